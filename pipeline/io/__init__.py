@@ -1,0 +1,1 @@
+"""The edge: everything that touches disk, YAML, formats, models or other processes."""

@@ -1,0 +1,198 @@
+"""params.yaml → one frozen, checked record. The only place that knows its keys and ranges."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from pipeline.errors import ParamsError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Section(BaseModel):
+    """A part of params.yaml: no unknown keys, no silent conversions, no changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Columns(Section):
+    """Names that tables use for each field, in the order in which they are looked for."""
+
+    title: list[Name]
+    text: list[Name]
+    published: list[Name]
+    source: list[Name]
+    author: list[Name]
+
+
+class IngestParams(Section):
+    """How pages become articles."""
+
+    min_words: int = Field(ge=1)
+    max_page_mb: int = Field(ge=1, le=1000)
+    max_rejected_share: Share
+    near_duplicate: float = Field(gt=0, le=1)
+    contained_duplicate: float = Field(gt=0, le=1)
+    columns: Columns
+
+
+class EmbedParams(Section):
+    """How articles become vectors."""
+
+    model: Name
+    max_tokens: int = Field(ge=16, le=8192)
+
+
+class ClusterParams(Section):
+    """How vectors become clusters."""
+
+    neighbors_scale: float = Field(gt=0, le=10)
+    min_size_scale: float = Field(gt=0, le=10)
+    lexical_weight: Share
+    n_components: int = Field(ge=2, le=50)
+
+
+class ThemesParams(Section):
+    """How clusters become named themes."""
+
+    n_keywords: int = Field(ge=1, le=50)
+    match_similarity: Share
+    join_similarity: Share
+    min_fit: Share
+    n_evidence: int = Field(ge=1, le=50)
+
+
+class TrainParams(Section):
+    """How the classifier is fitted."""
+
+    holdout_share: float = Field(gt=0, lt=1)
+    regularization: float = Field(gt=0)
+    lexical_weight: Share
+    label_weight: float = Field(gt=0)
+    max_features: int = Field(ge=100)
+
+
+class LabelParams(Section):
+    """When the classifier abstains."""
+
+    min_probability: Share
+    max_novelty: Share
+
+
+class EvaluateParams(Section):
+    """How scores are measured."""
+
+    n_bootstrap: int = Field(ge=100, le=100_000)
+
+
+class ReportParams(Section):
+    """What the report is called."""
+
+    title: Name
+
+
+class TrackParams(Section):
+    """Where runs go, and how much worse a new champion may at most be."""
+
+    experiment: Name
+    model_name: Name
+    promote_margin: Share
+
+
+class Params(Section):
+    """All of params.yaml."""
+
+    seed: int = Field(ge=0, le=2**32 - 1)
+    ingest: IngestParams
+    embed: EmbedParams
+    cluster: ClusterParams
+    themes: ThemesParams
+    train: TrainParams
+    label: LabelParams
+    evaluate: EvaluateParams
+    report: ReportParams
+    track: TrackParams
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Safe YAML that refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            key = str(key_node.value)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"line {line}: key '{key}' is given twice; keep one"
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def load_yaml(path: Path) -> Any:
+    """Read YAML without running anything.
+
+    Raises
+    ------
+    ParamsError
+        If the file is missing, is not YAML, or gives a key twice.
+    """
+    try:
+        # Safe: the loader is a SafeLoader with one more check.
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
+    except FileNotFoundError as error:
+        raise ParamsError(f"{path}: missing; run from the project's folder") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParamsError(f"{path}: not readable ({error})") from error
+    except yaml.YAMLError as error:
+        detail = " ".join(str(error).split())
+        raise ParamsError(f"{path}: not valid YAML: {detail}") from error
+
+
+def load_params(path: Path) -> Params:
+    """Read and check params.yaml.
+
+    Raises
+    ------
+    ParamsError
+        With all problems, one a line; an unknown key names the closest known one.
+    """
+    values = load_yaml(path)
+    if not isinstance(values, dict):
+        raise ParamsError(f"{path}: must hold sections (got {type(values).__name__})")
+    try:
+        return Params.model_validate(values)
+    except ValidationError as error:
+        lines = [_explain(path, problem) for problem in error.errors()]
+        raise ParamsError("\n".join(lines)) from error
+
+
+def _explain(path: Path, problem: Any) -> str:
+    location = [str(part) for part in problem["loc"]]
+    place = f"{path.name}: {'.'.join(location)}"
+    if problem["type"] == "missing":
+        return f"{place}: missing; add it"
+    if problem["type"] == "extra_forbidden":
+        known = _keys_at(location[:-1])
+        close = difflib.get_close_matches(location[-1], known, n=1, cutoff=0.5)
+        hint = f"did you mean '{close[0]}'?" if close else f"known keys: {', '.join(known)}"
+        return f"{place}: unknown key; {hint}"
+    message = problem["msg"].removeprefix("Input ")
+    return f"{place}: {message} (got {problem['input']!r})"
+
+
+def _keys_at(location: list[str]) -> list[str]:
+    section: type[BaseModel] = Params
+    for name in location:
+        annotation = section.model_fields[name].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        section = annotation
+    return list(section.model_fields)

@@ -1,0 +1,252 @@
+"""Files that people bring: finding them, and reading their bytes without trusting them.
+
+Nothing is followed out of an input folder, nothing but regular files is opened, and no file is
+unpacked beyond its limit.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pipeline.errors import InputError
+
+Format = Literal["text", "html", "json_lines", "csv", "parquet", "stdin"]
+
+#: What is read from standard input instead of a file.
+STDIN = Path("-")
+
+_FORMATS: dict[str, Format] = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".jsonl": "json_lines",
+    ".ndjson": "json_lines",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+}
+KNOWN_KINDS = ".txt, .html, .htm, .jsonl, .csv or .parquet (each also .gz)"
+
+#: These may hold many pages, so their limit is larger.
+_TABLES = frozenset({"json_lines", "csv", "parquet", "stdin"})
+_TABLE_FACTOR = 100
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file to read. `name` is what `source_file` says: relative, with `/`."""
+
+    name: str
+    path: Path
+    format: Format
+    is_packed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One file that is not read; `code` is the one of its `Rejected` row."""
+
+    name: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies below the inputs, sorted by name."""
+
+    files: tuple[SourceFile, ...]
+    refused: tuple[Refused, ...]
+
+
+class UnreadableFile(ValueError):
+    """A file whose bytes cannot be had; `code` is the one of its `Rejected` row."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def find_files(inputs: Sequence[Path]) -> Found:
+    """Find the files to read in `inputs`: files, folders (walked whole), or `-`.
+
+    Names are relative to the folder that was given, or the name of the file that was; where two
+    inputs would give the same name, the folder's own name is put before it. Hidden files are
+    skipped. A file that is given twice is read once.
+
+    Raises
+    ------
+    InputError
+        For every input that does not exist, one a line; and where no file of a known kind is
+        found at all.
+    """
+    missing = [path for path in inputs if path != STDIN and not path.exists()]
+    if missing or not inputs:
+        lines = [f"{path}: no such file or folder; check the path" for path in missing]
+        raise InputError("\n".join(lines) or f"no input given; give {KNOWN_KINDS}, folders or -")
+    names = _name_inputs(inputs)
+    files: dict[str, SourceFile] = {}
+    refused: list[Refused] = []
+    for name, path in sorted(names.items()):
+        item = _examine(name, path, [p for p in inputs if p.is_dir()])
+        if isinstance(item, Refused):
+            refused.append(item)
+        else:
+            files[name] = item
+    if not files:
+        place = ", ".join(str(path) for path in inputs)
+        raise InputError(
+            f"{place}: no pages found (got {len(refused)} other files); "
+            f"give files or folders with {KNOWN_KINDS}"
+        )
+    return Found(tuple(files.values()), tuple(refused))
+
+
+def _name_inputs(inputs: Sequence[Path]) -> dict[str, Path]:
+    """Name → path for everything below the inputs."""
+    listed: list[tuple[str, str, Path]] = []
+    seen: set[str] = set()
+    for root in inputs:
+        for name, path in [("stdin", STDIN)] if root == STDIN else _below(root):
+            place = os.path.abspath(path) if path != STDIN else "-"
+            if place not in seen:
+                seen.add(place)
+                label = root.resolve().name if root.is_dir() else root.resolve().parent.name
+                listed.append((name, f"{label}/{name}", path))
+    counts: dict[str, int] = {}
+    for name, _, _ in listed:
+        counts[name] = counts.get(name, 0) + 1
+    names: dict[str, Path] = {}
+    for name, longer, path in listed:
+        chosen = name if counts[name] == 1 else longer
+        # Two folders of one name: number them, in the order in which they were given.
+        number = 2
+        while chosen in names:
+            chosen, number = f"{longer}~{number}", number + 1
+        names[chosen] = path
+    return names
+
+
+def _below(root: Path) -> list[tuple[str, Path]]:
+    if not root.is_dir():
+        return [(root.name, root)]
+    found = []
+    for folder, subfolders, names in os.walk(root, followlinks=False):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        links = [name for name in subfolders if (Path(folder) / name).is_symlink()]
+        for name in sorted([*names, *links]):
+            if not name.startswith("."):
+                path = Path(folder) / name
+                found.append((path.relative_to(root).as_posix(), path))
+    return found
+
+
+def _examine(name: str, path: Path, roots: Sequence[Path]) -> SourceFile | Refused:
+    if path == STDIN:
+        return SourceFile(name, path, "stdin")
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        shown = os.fsencode(name).decode("utf-8", errors="backslashreplace")
+        return Refused(shown, "filename", "the name is not UTF-8; rename the file")
+    problem = _path_problem(path, roots)
+    if problem:
+        return Refused(name, "path", problem)
+    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+    is_packed = bool(suffixes) and suffixes[-1] == ".gz"
+    ending = (suffixes[:-1] if is_packed else suffixes)[-1:]
+    kind = _FORMATS.get(ending[0]) if ending else None
+    if kind is None:
+        shown = f"'{path.suffix}'" if path.suffix else "no ending"
+        message = f"unknown kind of file (got {shown}); known are {KNOWN_KINDS}"
+        return Refused(name, "unknown_format", message)
+    return SourceFile(name, path, kind, is_packed)
+
+
+def _path_problem(path: Path, roots: Sequence[Path]) -> str | None:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return f"cannot be reached ({error.strerror}); a broken link?"
+    if path.is_symlink():
+        homes = [root.resolve() for root in roots if path.is_relative_to(root)]
+        target = path.resolve()
+        if stat.S_ISDIR(mode):
+            return "a link to a folder, not followed; give that folder as an input"
+        if homes and not any(target.is_relative_to(home) for home in homes):
+            return "a link out of the input folder, not followed; copy the file instead"
+    if not stat.S_ISREG(mode):
+        return "not a regular file, not opened"
+    return None
+
+
+def read_content(file: SourceFile, *, max_page_mb: int) -> bytes:
+    """Read the bytes of one file, unpacked.
+
+    Parameters
+    ----------
+    file : SourceFile
+        What to read.
+    max_page_mb : int
+        Largest page in MB, after unpacking; a table may be a hundred times larger.
+
+    Raises
+    ------
+    UnreadableFile
+        `path`: it cannot be opened; `too_large`: it is beyond the limit, packed or unpacked;
+        `not_text`: it is named .gz and is not.
+    """
+    limit = max_page_mb * 1_000_000 * (_TABLE_FACTOR if file.format in _TABLES else 1)
+    try:
+        content = _read_limited(file.path, limit)
+    except OSError as error:
+        raise UnreadableFile("path", f"cannot be read ({error.strerror or error})") from error
+    if file.is_packed:
+        content = _unpack(content, limit)
+    if len(content) > limit:
+        raise UnreadableFile(
+            "too_large", f"larger than {limit // 1_000_000} MB; see ingest.max_page_mb"
+        )
+    return content
+
+
+def _read_limited(path: Path, limit: int) -> bytes:
+    """At most one byte more than `limit`."""
+    if path == STDIN:
+        return sys.stdin.buffer.read(limit + 1)
+    # O_NONBLOCK: a file that was swapped for a FIFO since it was examined must not hang us.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(None, "not a regular file")
+        return file.read(limit + 1)
+
+
+def _unpack(content: bytes, limit: int) -> bytes:
+    """Unpack gzip (all its members) up to one byte more than `limit`."""
+    parts: list[bytes] = []
+    size = 0
+    rest = content
+    while rest and size <= limit:
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            while not unpacker.eof and size <= limit:
+                part = unpacker.decompress(rest, _CHUNK)
+                rest = unpacker.unconsumed_tail
+                if not part and not rest and not unpacker.eof:
+                    raise UnreadableFile("not_text", "the gzip file is cut off")
+                parts.append(part)
+                size += len(part)
+        except zlib.error as error:
+            raise UnreadableFile("not_text", f"not readable as gzip ({error})") from error
+        rest = unpacker.unused_data
+    return b"".join(parts)

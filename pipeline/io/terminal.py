@@ -1,0 +1,103 @@
+"""What was found, as tables for a person's terminal. Text from outside is printed inert."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, TextIO
+
+from pipeline.records import UNKNOWN, Assignment, Labelled, Theme
+
+_N_KEYWORDS = 5
+
+
+def show_themes(
+    themes: Sequence[Theme], assignments: Sequence[Assignment], file: TextIO | None = None
+) -> None:
+    """Print a table of themes, largest first within each status, and how many are in none."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Themes", title_justify="left", title_style="bold")
+    for name in ("Theme", "Id"):
+        table.add_column(name)
+    for name in ("Articles", "Distinct", "Share"):
+        table.add_column(name, justify="right")
+    table.add_column("Top keywords")
+    for theme in sorted(themes, key=lambda t: (t.status, -t.n_distinct, t.theme_id)):
+        table.add_row(
+            Text(theme.name, style="bold" if theme.status == "catalogued" else ""),
+            Text(theme.theme_id),
+            str(theme.n_articles),
+            str(theme.n_distinct),
+            f"{theme.share:.1%}",
+            Text(", ".join(theme.keywords[:_N_KEYWORDS])),
+        )
+    _print(table, file)
+    n_none = sum(assignment.theme is None for assignment in assignments)
+    share = n_none / max(1, len(assignments))
+    _print(f"{n_none} of {len(assignments)} articles ({share:.1%}) are in no theme.", file)
+
+
+def show_scores(scores: Mapping[str, Any], file: TextIO | None = None) -> None:
+    """Print the classifier's scores on people's labels beside the baselines."""
+    from rich.table import Table
+
+    if "macro_f1" not in scores:
+        _print("No labelled hold-out yet: label articles in data/labels.csv to get scores.", file)
+        return
+    table = Table(
+        title=f"Classifier, on {scores['n_holdout']:g} held-out articles that people labelled",
+        title_justify="left",
+        title_style="bold",
+    )
+    table.add_column("Score")
+    table.add_column("Value", justify="right")
+    table.add_column("95 % interval", justify="right")
+    for key, name in _SCORES.items():
+        if key in scores:
+            low, high = scores.get(f"{key}_low"), scores.get(f"{key}_high")
+            interval = f"{low:.3f} to {high:.3f}" if low is not None and high is not None else ""
+            table.add_row(name, f"{scores[key]:.3f}", interval)
+    _print(table, file)
+
+
+_SCORES = {
+    "macro_f1": "macro-F1",
+    "baseline_embedding_macro_f1": "  baseline: embedding + logistic regression",
+    "baseline_tfidf_macro_f1": "  baseline: TF-IDF + logistic regression",
+    "baseline_majority_macro_f1": "  baseline: largest theme",
+    "accuracy": "accuracy",
+    "coverage": "share answered",
+    "accuracy_answered": "accuracy where answered",
+    "ece": "calibration error",
+    "themes_ami": "themes against labels (AMI)",
+}
+
+
+def show_labels(rows: Sequence[Labelled], n_rejected: int, file: TextIO | None = None) -> None:
+    """Print how a batch was labelled: articles by theme, unknown with its reasons."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=f"{len(rows)} articles labelled", title_justify="left", title_style="bold")
+    table.add_column("Theme")
+    table.add_column("Articles", justify="right")
+    table.add_column("Median probability", justify="right")
+    names = {row.theme: row.theme_name for row in rows}
+    for theme, n in sorted(Counter(row.theme for row in rows).items(), key=lambda i: (-i[1], i[0])):
+        sure = sorted(row.probability for row in rows if row.theme == theme)
+        median = "" if theme == UNKNOWN else f"{sure[len(sure) // 2]:.2f}"
+        table.add_row(Text(names[theme]), str(n), median)
+    _print(table, file)
+    if n_rejected:
+        _print(f"{n_rejected} items were set aside; see the .rejected.jsonl file.", file)
+
+
+def _print(what: object, file: TextIO | None) -> None:
+    from rich.console import Console
+
+    stream = file or sys.stdout
+    width = None if stream.isatty() else 120
+    Console(file=stream, width=width, highlight=False).print(what, markup=False)

@@ -1,0 +1,82 @@
+"""Vectors that were computed before, by content, outside DVC: a retrain embeds only what is new.
+
+One SQLite file for each encoder. Queued experiments share it; a process that dies loses at most
+the block it was working on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import InputError
+
+Vector = npt.NDArray[np.float32]
+_BLOCK = 500  # SQLite takes at most 999 values in one query
+
+
+class VectorCache:
+    """Text → vector for one encoder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the files lie; made on first use.
+    model : str
+        `Encoder.model`: names all that changes the numbers.
+    """
+
+    def __init__(self, folder: Path, model: str) -> None:
+        digest = hashlib.sha256(model.encode()).hexdigest()[:16]
+        self.path = folder / f"{digest}.sqlite"
+
+    def find(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """Vectors of those `texts` that are known."""
+        keys = {_key(text): text for text in texts}
+        found: dict[str, Vector] = {}
+        with self._open() as database:
+            for block in _blocks(list(keys)):
+                marks = ",".join("?" * len(block))
+                rows = database.execute(
+                    f"SELECT key, vector FROM vectors WHERE key IN ({marks})",  # noqa: S608
+                    block,
+                )
+                for key, vector in rows:
+                    found[keys[key]] = np.frombuffer(vector, dtype="<f4").astype(np.float32)
+        return found
+
+    def add(self, vectors: Mapping[str, Vector]) -> None:
+        """Keep the vectors of some texts; all of them or, if interrupted, none."""
+        rows = [(_key(text), v.astype("<f4").tobytes()) for text, v in vectors.items()]
+        with self._open() as database:
+            database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.closing(sqlite3.connect(self.path, timeout=60)) as database, database:
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)"
+                )
+                yield database
+        except (OSError, sqlite3.Error) as error:
+            raise InputError(
+                f"{self.path}: the embedding cache cannot be used ({error}); delete this file, "
+                "it is rebuilt"
+            ) from error
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).digest()
+
+
+def _blocks(keys: list[bytes]) -> Iterator[list[bytes]]:
+    for start in range(0, len(keys), _BLOCK):
+        yield keys[start : start + _BLOCK]

@@ -1,0 +1,404 @@
+"""The nouns that stages exchange, with their Arrow schemas.
+
+Rows (`Article`, `Rejected`, `Label`, `Theme`, …) are frozen dataclasses. Columns of numbers
+(`Embeddings`, `Clusters`) are records of aligned arrays. Every table that is written to disk has
+one schema here; `io.tables` refuses a file whose schema differs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+#: What `labels.csv` and the labelled output say of an article that fits no theme.
+UNKNOWN = "unknown"
+
+Kind = Literal["article", "liveblog_entry", "listing_item"]
+DuplicateKind = Literal["unique", "exact", "near", "contained"]
+How = Literal["core", "guided", "leftover", "copy", "none"]
+Status = Literal["catalogued", "provisional"]
+
+FloatMatrix = npt.NDArray[np.float32]
+
+
+def _schema(name: str, *fields: tuple[str, pa.DataType, bool]) -> pa.Schema:
+    """Build a schema from (name, type, nullable) and note its name and version in it."""
+    return pa.schema([pa.field(*field) for field in fields], metadata={"schema": name})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One article as its page states it, before it has ids and before copies are known.
+
+    `published` is an ISO date (`YYYY-MM-DD`) or None; lines are 1-based and inclusive, and None
+    where the input has no lines of its own (HTML, tables).
+    """
+
+    kind: Kind
+    title: str | None
+    text: str
+    published: str | None = None
+    source: str | None = None
+    author: str | None = None
+    line_start: int | None = None
+    line_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One clean article. See `ARTICLES` for what is null when."""
+
+    article_id: str
+    content_id: str
+    source_file: str
+    position: int
+    kind: Kind
+    title: str | None
+    text: str
+    published: str | None
+    source: str | None
+    author: str | None
+    language: str | None
+    n_words: int
+    line_start: int | None
+    line_end: int | None
+    duplicate_group: str
+    duplicate_kind: DuplicateKind
+    is_canonical: bool
+
+    @property
+    def full_text(self) -> str:
+        """Title and body as one text: what is embedded and counted."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
+
+
+ARTICLES = _schema(
+    "articles/1",
+    ("article_id", pa.string(), False),
+    ("content_id", pa.string(), False),
+    ("source_file", pa.string(), False),
+    ("position", pa.int32(), False),
+    ("kind", pa.string(), False),
+    ("title", pa.string(), True),
+    ("text", pa.string(), False),
+    ("published", pa.string(), True),
+    ("source", pa.string(), True),
+    ("author", pa.string(), True),
+    ("language", pa.string(), True),
+    ("n_words", pa.int32(), False),
+    ("line_start", pa.int32(), True),
+    ("line_end", pa.int32(), True),
+    ("duplicate_group", pa.string(), False),
+    ("duplicate_kind", pa.string(), False),
+    ("is_canonical", pa.bool_(), False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One input item that became no article, and why. `line` is 1-based, None for a whole file."""
+
+    source_file: str
+    line: int | None
+    stage: str
+    code: str
+    message: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a person decided about one content: a theme id, or `UNKNOWN`."""
+
+    content_id: str
+    theme: str
+    annotator: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embeddings:
+    """One unit vector for each distinct content.
+
+    `content_ids` is sorted and unique, length n; `vectors` has shape (n, d), float32, finite,
+    every row of length 1. `model` names the encoder that made them.
+    """
+
+    content_ids: tuple[str, ...]
+    vectors: FloatMatrix
+    model: str
+
+    def __post_init__(self) -> None:
+        if self.vectors.ndim != 2 or len(self.content_ids) != len(self.vectors):
+            raise ValueError(
+                f"embeddings: {len(self.content_ids)} ids and vectors of shape "
+                f"{self.vectors.shape}; need one row for each id"
+            )
+        if not np.isfinite(self.vectors).all():
+            raise ValueError("embeddings: NaN or infinite values")
+        if list(self.content_ids) != sorted(set(self.content_ids)):
+            raise ValueError("embeddings: content ids must be sorted and unique")
+
+    def take(self, content_ids: list[str]) -> FloatMatrix:
+        """Vectors of `content_ids`, in that order; KeyError for one that has no vector."""
+        row = {content_id: i for i, content_id in enumerate(self.content_ids)}
+        return self.vectors[[row[content_id] for content_id in content_ids]]
+
+
+def embeddings_schema(n_dims: int, model: str) -> pa.Schema:
+    """Schema of `embeddings.parquet` for vectors of `n_dims` numbers made by `model`."""
+    vector = pa.list_(pa.field("element", pa.float32(), nullable=False), n_dims)
+    fields = [
+        pa.field("content_id", pa.string(), nullable=False),
+        pa.field("vector", vector, nullable=False),
+    ]
+    return pa.schema(fields, metadata={"schema": "embeddings/1", "model": model})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clusters:
+    """Where density puts each canonical article.
+
+    `article_ids` is sorted, length n. `paths[i]` lists cluster numbers from coarse to fine and is
+    empty where density finds none. `strengths` has shape (n,), float32 in [0, 1]; `map_xy` shape
+    (n, 2), float32, the place on the map.
+    """
+
+    article_ids: tuple[str, ...]
+    paths: tuple[tuple[int, ...], ...]
+    strengths: npt.NDArray[np.float32]
+    map_xy: FloatMatrix
+
+    @property
+    def labels(self) -> npt.NDArray[np.int32]:
+        """Finest cluster of each article, shape (n,), int32; -1 where there is none."""
+        return np.array([path[-1] if path else -1 for path in self.paths], dtype=np.int32)
+
+
+CLUSTERS = _schema(
+    "clusters/1",
+    ("article_id", pa.string(), False),
+    ("path", pa.list_(pa.int32()), False),
+    ("strength", pa.float32(), False),
+    ("x", pa.float32(), False),
+    ("y", pa.float32(), False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueTheme:
+    """One theme that the analyst follows, as `data/themes.yaml` gives it.
+
+    `must_mention` lists groups of terms: an article that does not have at least one term of every
+    group is not of this theme (`Iran*` stands for all words that begin so). `pinned` lists content
+    ids that belong to it whatever else is said.
+    """
+
+    theme_id: str
+    name: str
+    description: str
+    seed_phrases: tuple[str, ...]
+    must_mention: tuple[tuple[str, ...], ...] = ()
+    pinned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One theme that was found.
+
+    `n_articles` counts all articles, `n_distinct` the canonical ones; `share` is of all canonical
+    articles, in [0, 1]. `representative` and `borderline` are article ids, best first.
+    `top_source_share` is the share of its commonest source among articles with a known source.
+    """
+
+    theme_id: str
+    name: str
+    status: Status
+    description: str
+    keywords: tuple[str, ...]
+    n_articles: int
+    n_distinct: int
+    share: float
+    representative: tuple[str, ...]
+    borderline: tuple[str, ...]
+    first_seen: str | None
+    last_seen: str | None
+    top_source_share: float | None
+
+
+THEMES = _schema(
+    "themes/1",
+    ("theme_id", pa.string(), False),
+    ("name", pa.string(), False),
+    ("status", pa.string(), False),
+    ("description", pa.string(), False),
+    ("keywords", pa.list_(pa.string()), False),
+    ("n_articles", pa.int32(), False),
+    ("n_distinct", pa.int32(), False),
+    ("share", pa.float64(), False),
+    ("representative", pa.list_(pa.string()), False),
+    ("borderline", pa.list_(pa.string()), False),
+    ("first_seen", pa.string(), True),
+    ("last_seen", pa.string(), True),
+    ("top_source_share", pa.float64(), True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The theme of one article (None: no theme) and how it came by it. One for every article."""
+
+    article_id: str
+    theme: str | None
+    theme_name: str | None
+    path: tuple[int, ...]
+    strength: float
+    how: How
+
+
+ASSIGNMENTS = _schema(
+    "assignments/1",
+    ("article_id", pa.string(), False),
+    ("theme", pa.string(), True),
+    ("theme_name", pa.string(), True),
+    ("path", pa.list_(pa.int32()), False),
+    ("strength", pa.float32(), False),
+    ("how", pa.string(), False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One row of labelled output.
+
+    `theme` is a theme id or `UNKNOWN`; `probability` is that of the most probable theme, in
+    [0, 1], also where the answer is `UNKNOWN`; `alternatives` lists further probable theme ids,
+    best first; `novelty` is in [0, 1], 1 = unlike everything in training; `reason` says why an
+    article is `UNKNOWN` and is empty otherwise.
+    """
+
+    article_id: str
+    content_id: str
+    source_file: str
+    position: int
+    title: str | None
+    published: str | None
+    source: str | None
+    theme: str
+    theme_name: str
+    probability: float
+    alternatives: tuple[str, ...]
+    novelty: float
+    reason: str
+    duplicate_group: str
+    is_canonical: bool
+    model_version: str
+
+
+LABELLED = _schema(
+    "labelled/1",
+    ("article_id", pa.string(), False),
+    ("content_id", pa.string(), False),
+    ("source_file", pa.string(), False),
+    ("position", pa.int32(), False),
+    ("title", pa.string(), True),
+    ("published", pa.string(), True),
+    ("source", pa.string(), True),
+    ("theme", pa.string(), False),
+    ("theme_name", pa.string(), False),
+    ("probability", pa.float64(), False),
+    ("alternatives", pa.list_(pa.string()), False),
+    ("novelty", pa.float64(), False),
+    ("reason", pa.string(), False),
+    ("duplicate_group", pa.string(), False),
+    ("is_canonical", pa.bool_(), False),
+    ("model_version", pa.string(), False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldoutRow:
+    """What a model answers for one labelled duplicate group that it was not trained on.
+
+    `actual` is a person's decision and `predicted` the model's answer, each a theme id or
+    `UNKNOWN`; `best` is the most probable theme id whether or not the model abstained, and
+    `probability`, in [0, 1], is that theme's. `article_id` and `content_id` are the group's
+    canonical article.
+    """
+
+    article_id: str
+    content_id: str
+    duplicate_group: str
+    actual: str
+    predicted: str
+    best: str
+    probability: float
+    novelty: float
+
+
+HOLDOUT = _schema(
+    "holdout/1",
+    ("article_id", pa.string(), False),
+    ("content_id", pa.string(), False),
+    ("duplicate_group", pa.string(), False),
+    ("actual", pa.string(), False),
+    ("predicted", pa.string(), False),
+    ("best", pa.string(), False),
+    ("probability", pa.float64(), False),
+    ("novelty", pa.float64(), False),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ThemeClassifier:
+    """A trained labeller as plain numbers and words: nothing in it can run code.
+
+    Arrays, all float32 and finite, for k classes, t terms and vectors of d numbers:
+    `coefficients` (k, d + t), the vector's weights first; `intercepts` (k,); `idf` (t,);
+    `references` (r, d), the training vectors that new ones are compared with; `calibration` (c,),
+    ascending, how close each reference is to the others.
+
+    `classes` are theme ids, sorted, `names` their names. Logits are divided by `temperature`
+    (above 0). `trained_on` lists, sorted, every content of every duplicate group that took part.
+    """
+
+    classes: tuple[str, ...]
+    names: tuple[str, ...]
+    terms: tuple[str, ...]
+    idf: npt.NDArray[np.float32]
+    coefficients: FloatMatrix
+    intercepts: npt.NDArray[np.float32]
+    temperature: float
+    references: FloatMatrix
+    calibration: npt.NDArray[np.float32]
+    lexical_weight: float
+    min_probability: float
+    max_novelty: float
+    encoder: str
+    languages: tuple[str, ...]
+    trained_on: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        n_classes, n_terms = len(self.classes), len(self.terms)
+        n_dims = self.references.shape[1] if self.references.ndim == 2 else -1
+        shapes = {
+            "names": ((len(self.names),), (n_classes,)),
+            "idf": (self.idf.shape, (n_terms,)),
+            "coefficients": (self.coefficients.shape, (n_classes, n_dims + n_terms)),
+            "intercepts": (self.intercepts.shape, (n_classes,)),
+            "calibration": (self.calibration.shape, (len(self.calibration),)),
+        }
+        for name, (found, expected) in shapes.items():
+            if found != expected:
+                raise ValueError(f"{name}: shape {found}, expected {expected}")
+        if not self.classes or list(self.classes) != sorted(set(self.classes)):
+            raise ValueError("classes: must be sorted, unique and not empty")
+        if not 0 < self.temperature < np.inf:
+            raise ValueError(f"temperature: must be above 0 (got {self.temperature})")
+        for name in ("idf", "coefficients", "intercepts", "references", "calibration"):
+            if not np.isfinite(getattr(self, name)).all():
+                raise ValueError(f"{name}: NaN or infinite values")

@@ -1,0 +1,1 @@
+"""Wiring: one module for each stage of dvc.yaml; each reads, calls core, writes."""

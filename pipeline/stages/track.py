@@ -1,0 +1,128 @@
+"""Show the result in MLflow as one run, register its model, and let the better one be champion."""
+
+from __future__ import annotations
+
+from pipeline.core.holdout import group_labels
+from pipeline.core.model_card import count_articles, write_model_card
+from pipeline.core.promotion import Decision, decide_promotion, judge_challenger
+from pipeline.core.run_summary import (
+    fingerprint,
+    flatten_metrics,
+    flatten_params,
+    run_name,
+    theme_columns,
+)
+from pipeline.io.command import run_stage, say
+from pipeline.io.files import write_json
+from pipeline.io.labels import load_labels
+from pipeline.io.models import load_model, model_version
+from pipeline.io.params import Params
+from pipeline.io.paths import Paths
+from pipeline.io.registry import ChampionModel
+from pipeline.io.results import (
+    Dataset,
+    Result,
+    experiment_name,
+    find_artifacts,
+    hash_results,
+    read_metrics,
+    read_origin,
+)
+from pipeline.io.tables import read_embeddings, read_rows
+from pipeline.records import Article, Theme
+from pipeline.tracking import Logged, log_result
+
+#: Columns of the articles that MLflow shows as the data set; texts stay out of it.
+_SHOWN = ("content_id", "kind", "published", "source", "language", "n_words", "duplicate_kind")
+
+
+def run(paths: Paths, params: Params) -> None:
+    """Read everything, log it once, write what identifies it."""
+    articles = read_rows(paths.articles, Article)
+    hashes = hash_results(paths)
+    result = _summarise(paths, params, articles, hashes)
+
+    def gate(champion: ChampionModel | None) -> Decision:
+        return _judge(paths, params, articles, champion)
+
+    logged = log_result(paths, result, gate)
+    say(_describe(result.name, logged))
+    write_json(paths.run, identify(paths, params))
+
+
+def identify(paths: Paths, params: Params) -> dict[str, str]:
+    """Make `data/run.json`: the same result gives the same bytes, so no run id and no clock."""
+    return {
+        "experiment": params.track.experiment,
+        "fingerprint": fingerprint(params.model_dump(), hash_results(paths)),
+        "model_version_hash": model_version(paths.model),
+    }
+
+
+def _summarise(
+    paths: Paths, params: Params, articles: list[Article], hashes: dict[str, str]
+) -> Result:
+    themes = read_rows(paths.themes, Theme)
+    metrics, missing = flatten_metrics(read_metrics(paths))
+    if missing:
+        say(f"track: not logged, no finite number: {', '.join(missing)}")
+    name = experiment_name() or run_name(len(themes), metrics)
+    note = write_model_card(
+        f"{params.track.model_name}: {name}",
+        counts=count_articles(articles),
+        themes=themes,
+        scores={key.removeprefix("evaluate."): value for key, value in metrics.items()},
+        encoder=params.embed.model,
+    )
+    return Result(
+        experiment=params.track.experiment,
+        model_name=params.track.model_name,
+        fingerprint=fingerprint(params.model_dump(), hashes),
+        name=name,
+        params=flatten_params(params.model_dump()),
+        metrics=metrics,
+        tags=read_origin(paths.root),
+        note=note,
+        dataset=Dataset(
+            name="articles",
+            source="data/articles.parquet",
+            digest=hashes["articles.parquet"][:16],
+            columns={key: [getattr(a, key) for a in articles] for key in _SHOWN},
+        ),
+        files=find_artifacts(paths),
+        tables={"themes.json": theme_columns(themes)},
+        model=paths.model,
+        encoder={"encoder_name": params.embed.model, "max_tokens": params.embed.max_tokens},
+    )
+
+
+def _judge(
+    paths: Paths, params: Params, articles: list[Article], champion: ChampionModel | None
+) -> Decision:
+    """Compare the new model with the champion on the labels that are set aside from both."""
+    if champion is None:
+        return decide_promotion(champion=None, duel=None, margin=params.track.promote_margin)
+    return judge_challenger(
+        load_model(paths.model),
+        load_model(champion.folder),
+        champion_version=champion.version,
+        articles=articles,
+        embeddings=read_embeddings(paths.embeddings),
+        labels=group_labels(articles, load_labels(paths.labels), share=params.train.holdout_share),
+        margin=params.track.promote_margin,
+        n_resamples=params.evaluate.n_bootstrap,
+        seed=params.seed,
+    )
+
+
+def _describe(name: str, logged: Logged) -> str:
+    if logged.decision is None:
+        return f"track: run '{name}' is in MLflow already ({logged.run_id})"
+    verdict = "is champion now" if logged.decision.promote else "stays challenger"
+    return (
+        f"track: run '{name}' logged; version {logged.version} {verdict}: {logged.decision.reason}"
+    )
+
+
+if __name__ == "__main__":
+    run_stage(run)
