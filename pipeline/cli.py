@@ -40,7 +40,7 @@ ParamsFile = Annotated[
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a mistake.")]
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 (typer's signature)
+def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"newsthemes {__version__}")
         raise typer.Exit
@@ -201,9 +201,7 @@ def ui(
         if command.note:
             say(command.note)
         say(f"open {command.url}   (Ctrl-C ends it)")
-        subprocess.run(
-            command.argv, env=command.environment, cwd=command.folder, check=False
-        )
+        subprocess.run(command.argv, env=command.environment, cwd=command.folder, check=False)
 
     _run(work, debug=debug)
 

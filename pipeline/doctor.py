@@ -43,7 +43,7 @@ class Finding:
     fix: str = ""
 
 
-class _Problem(Exception):  # noqa: N818 (a finding, not a mistake of ours)
+class _Problem(Exception):
     """Something is wrong; `mend`, where there is one, puts it right."""
 
     def __init__(self, message: str, fix: str, mend: Callable[[], object] | None = None) -> None:

@@ -364,6 +364,8 @@ class ThemeClassifier:
 
     `classes` are theme ids, sorted, `names` their names. Logits are divided by `temperature`
     (above 0). `trained_on` lists, sorted, every content of every duplicate group that took part.
+    `must_mention` gives the groups of terms that an article of each class must have, in the order
+    of `classes`; empty where no class asks for any.
     """
 
     classes: tuple[str, ...]
@@ -381,12 +383,14 @@ class ThemeClassifier:
     encoder: str
     languages: tuple[str, ...]
     trained_on: tuple[str, ...]
+    must_mention: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
     def __post_init__(self) -> None:
         n_classes, n_terms = len(self.classes), len(self.terms)
         n_dims = self.references.shape[1] if self.references.ndim == 2 else -1
         shapes = {
             "names": ((len(self.names),), (n_classes,)),
+            "must_mention": ((len(self.must_mention or self.classes),), (n_classes,)),
             "idf": (self.idf.shape, (n_terms,)),
             "coefficients": (self.coefficients.shape, (n_classes, n_dims + n_terms)),
             "intercepts": (self.intercepts.shape, (n_classes,)),

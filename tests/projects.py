@@ -18,6 +18,7 @@ from pipeline.io.params import Params, load_params
 from pipeline.io.paths import Paths
 from pipeline.io.tables import write_embeddings, write_rejected, write_rows
 from pipeline.records import Article, Assignment, Embeddings, Theme
+from pipeline.stages import track
 from tests.conftest import CHECKOUT, FakeEncoder, make_article
 
 TOPICS = {
@@ -53,6 +54,21 @@ def make_tracked_project(root: Path, *, mislead: bool = False, trained: int = 4)
     """Write a project that has an empty mlruns/."""
     shutil.copytree(Path(_initialised().name) / "mlruns", root / "mlruns")
     return make_project(root, mislead=mislead, trained=trained)
+
+
+@functools.cache
+def _logged() -> tempfile.TemporaryDirectory[str]:
+    """Folder with a project whose result is in its mlruns/; copied, as checkouts may be."""
+    folder = tempfile.TemporaryDirectory()
+    paths = make_tracked_project(Path(folder.name) / "project")
+    track.run(paths, params_of(paths))
+    return folder
+
+
+def make_logged_project(root: Path) -> Paths:
+    """Write a project whose result is in its mlruns/."""
+    shutil.copytree(Path(_logged().name) / "project", root)
+    return Paths.of_project(root)
 
 
 def make_project(root: Path, *, mislead: bool = False, trained: int = 4) -> Paths:
@@ -123,7 +139,7 @@ def params_of(paths: Paths) -> Params:
 @contextmanager
 def fake_encoder() -> Iterator[None]:
     """Let served models use the encoder that the project was made with."""
-    with mock.patch("pipeline.serving.SentenceEncoder", lambda *_: FakeEncoder()):
+    with mock.patch("pipeline.serving.SentenceEncoder", return_value=FakeEncoder()):
         yield
 
 

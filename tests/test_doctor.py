@@ -13,9 +13,8 @@ from pipeline.doctor import CHECKS, Finding, examine
 from pipeline.io import installation
 from pipeline.io.files import write_text
 from pipeline.io.paths import Paths
-from pipeline.stages import track
 from tests.conftest import CHECKOUT
-from tests.projects import make_project, make_tracked_project, params_of
+from tests.projects import make_logged_project, make_project
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     for name in ("MLFLOW_TRACKING_URI", "DVC_EXP_NAME", "DVC_ROOT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(installation, "find_drift", lambda _: [])
-    paths = make_tracked_project(tmp_path / "project")
+    paths = make_logged_project(tmp_path / "project")
     write_text(paths.root / ".dvc" / "config", "[core]\n    analytics = false\n")
     write_text(paths.root / ".dvc" / "config.local", "[core]\n    no_scm = true\n")
     write_text(paths.root / "dvc.yaml", "stages:\n  one:\n    cmd: echo 1\n")
@@ -40,7 +39,6 @@ def bad(findings: list[Finding]) -> list[str]:
 
 
 def test_a_sound_project_has_no_findings_against_it(paths: Paths) -> None:
-    track.run(paths, params_of(paths))
     findings = examine(paths)
     assert bad(findings) == []
     assert [finding.name for finding in findings] == list(CHECKS)
@@ -48,19 +46,20 @@ def test_a_sound_project_has_no_findings_against_it(paths: Paths) -> None:
     assert find(findings, "champion").message == "version 1, 2 themes"
 
 
-def test_a_fresh_checkout_is_sound_before_anything_ran(paths: Paths) -> None:
+def test_a_fresh_checkout_lacks_its_database_alone(paths: Paths) -> None:
     shutil.rmtree(paths.data)
-    assert bad(examine(paths)) == []
+    shutil.rmtree(paths.mlruns / "artifacts")
+    (paths.mlruns / "mlflow.db").unlink()
+    assert bad(examine(paths)) == ["database"]
 
 
 def test_without_fix_nothing_is_changed(paths: Paths) -> None:
     shutil.rmtree(paths.mlruns)
-    assert bad(examine(paths)) == ["database"]
+    assert bad(examine(paths)) == ["database", "run", "champion"]
     assert not paths.mlruns.exists()
 
 
 def test_lost_runs_are_logged_again(paths: Paths) -> None:
-    track.run(paths, params_of(paths))
     before = paths.run.read_bytes()
     shutil.rmtree(paths.mlruns)
 
@@ -72,16 +71,15 @@ def test_lost_runs_are_logged_again(paths: Paths) -> None:
 
 
 def test_a_result_that_was_changed_by_hand_is_not_logged_as_if_it_were_whole(paths: Paths) -> None:
-    track.run(paths, params_of(paths))
-    shutil.rmtree(paths.mlruns)
+    shutil.rmtree(paths.mlruns / "artifacts")
     write_text(paths.params, paths.params.read_text().replace("seed: 7", "seed: 8"))
     run = find(examine(paths, fix=True), "run")
     assert (run.ok, run.fix) == (False, "run: dvc repro")
     assert "data/ has changed since it was tracked" in run.message
 
 
+@pytest.mark.slow
 def test_a_damaged_database_is_set_aside_and_kept(paths: Paths) -> None:
-    track.run(paths, params_of(paths))
     (paths.mlruns / "mlflow.db").write_bytes(b"not a database" * 100)
     assert bad(examine(paths)) == ["database", "run", "champion"]
     assert bad(examine(paths, fix=True)) == []
@@ -97,7 +95,6 @@ def test_without_git_dvc_is_told_so(paths: Paths) -> None:
 
 
 def test_a_model_that_was_changed_is_noticed(paths: Paths) -> None:
-    track.run(paths, params_of(paths))
     with (paths.model / "model.safetensors").open("ab") as file:
         file.write(b"x")
     found = find(examine(paths), "model")
@@ -106,7 +103,6 @@ def test_a_model_that_was_changed_is_noticed(paths: Paths) -> None:
 
 
 def test_a_model_of_another_run_is_noticed(paths: Paths) -> None:
-    track.run(paths, params_of(paths))
     make_project(paths.root, trained=5)
     assert "is not the one in data/run.json" in find(examine(paths), "model").message
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -156,7 +158,7 @@ def test_a_moved_checkout_still_shows_its_files_over_http(paths: Paths, tmp_path
         version = remote.get_model_version_by_alias("newsthemes", "champion")
         assert version.run_id == run_id == MlflowClient(uri, uri).get_run(run_id).info.run_id
     finally:
-        server.terminate()
+        os.killpg(server.pid, signal.SIGTERM)  # the server and its worker, which are ours
         server.wait(60)
 
 

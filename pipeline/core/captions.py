@@ -89,21 +89,33 @@ def _segment(page: Page, own: Sequence[int], opening: _Opening) -> Segment:
 
 
 def _opening_at(run: _Run, at: int) -> _Opening | None:
-    if not _may_head(run.line(at)):
-        return None
     window = range(at + 1, min(at + 2 + _MAX_BETWEEN, len(run.live)))
     repeat = next((k for k in window if run.keys[k] == run.keys[at]), None)
-    if repeat is None:
+    if repeat is None or not _may_head(run.line(at)):
         return None
     marks = {run.live[at]: "title", run.live[repeat]: "title_repeat"}
     marks |= _marks_between(run, at, repeat)
     n_other = repeat - at + 1 - len(marks)
-    # Two equal lines and nothing else: only below a gap, where a headline would stand.
-    is_weak = len(marks) == 2 and at > 0 and run.live[at] == run.live[at - 1] + 1
+    is_weak = len(marks) == 2 and not _may_repeat(run, at)
     if n_other > _MAX_OTHERS or is_weak:
         return None
     end = _skip_captions(run, repeat + 1, marks, run.keys[at])
     return _Opening(end - at, marks)
+
+
+def _may_repeat(run: _Run, at: int) -> bool:
+    """Whether two equal lines with nothing between them stand where an article may begin.
+
+    Such lines also occur inside stories (section names, signatures of embedded posts). They begin
+    an article at the top of a page, below a wide gap, and below any gap if the page itself began
+    so.
+    """
+    if at == 0:
+        return True
+    gap = run.live[at] - run.live[at - 1]
+    page_begins_so = run.keys[0] in run.keys[1 : 2 + _MAX_BETWEEN]
+    begins_plain = run.line(at)[0].isalnum() or run.line(at)[0] in "\"'“‘"
+    return gap > 2 or (gap > 1 and page_begins_so and begins_plain)
 
 
 def _may_head(line: str) -> bool:

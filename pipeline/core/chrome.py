@@ -15,13 +15,11 @@ MAX_CHROME = 400
 _MAX_WORDS = 30
 _LONG_NOTICES = {"copyright": 60, "cookies": 70, "newsletter": 45}
 
-_SHARE_WORDS = "|".join(
-    (
-        r"share(?: this)?(?: article| story| page| post)?(?: on| via)?",
-        r"facebook|twitter|x|whatsapp|linked ?in|telegram|reddit|pinterest|messenger|bluesky",
-        r"threads|instagram|youtube|tiktok|flipboard|e-?mail|print|copy(?: link)?|tweet|save",
-        r"bookmark|follow(?: us)?(?: on)?|like|pin|more",
-    )
+_SHARE_WORDS = (
+    r"share(?: this)?(?: article| story| page| post)?(?: on| via)?"
+    r"|facebook|twitter|x|whatsapp|linked ?in|telegram|reddit|pinterest|messenger|bluesky"
+    r"|threads|instagram|youtube|tiktok|flipboard|e-?mail|print|copy(?: link)?|tweet|save"
+    r"|bookmark|follow(?: us)?(?: on)?|like|pin|more"
 )
 _OPENERS = r"view|show|hide|read|see|post|join|leave|add|write|load|be the first to"
 _RULES: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +31,7 @@ _RULES: Mapping[str, tuple[str, ...]] = {
     ),
     "advertisement": (
         r"[-–—\s]*(?:advertise?ments?|adverts?|ads?)[-–—\s]*",
+        r"advertise?ments?[-–—:|.\s]+(?:scroll|continues?|please|story|article|skip|your)\b.{0,60}",
         r"sponsored(?: content| post| by .{1,40})?|promoted(?: content)?|paid content",
         r"(?:story|article|content) continues (?:below|after)(?: this| the)?"
         r"(?: ad(?:vert(?:isement)?)?)?",
@@ -88,6 +87,7 @@ _RULES: Mapping[str, tuple[str, ...]] = {
     "reading_time": (
         r"\d+\s*min(?:ute)?s?(?:\s+\d+\s*sec(?:ond)?s?)?\s*(?:read|listen|watch)",
         r"(?:reading time|read time|estimated read).{0,30}|listen",
+        r"this article is (?:more than )?\d+ (?:months?|years?) old",
         r"\d+\s*(?:hours?|hrs?|h|days?|weeks?|mins?|minutes?)\s+ago",
     ),
     "navigation": (
@@ -104,8 +104,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
 }
 
 _INLINE = re.compile(
-    r"\s*(?:STORY|ARTICLE|CONTENT) CONTINUES BELOW(?: THIS)?(?: AD(?:VERTISEMENT)?)?\b\.?"
-    r"|\s*(?:\b(?:Facebook|Twitter|Linked[Ii]n|Whats[Aa]pp|E-?mail|Telegram|Pinterest|Reddit"
+    r"(?:STORY|ARTICLE|CONTENT) CONTINUES BELOW(?: THIS)?(?: AD(?:VERTISEMENT)?)?\b\.?"
+    r"|(?:\b(?:Facebook|Twitter|Linked[Ii]n|Whats[Aa]pp|E-?mail|Telegram|Pinterest|Reddit"
     r"|Messenger)\b[\s|,/·]*){3,}"
 )
 

@@ -16,6 +16,7 @@ from pipeline.core.linear import (
     out_of_fold_logits,
     probabilities_of,
 )
+from pipeline.core.mentions import mentions_all
 from pipeline.core.novelty import calibrate_novelty, choose_references, score_novelty
 from pipeline.core.vocabulary import Vocabulary, fit_vocabulary, weigh_terms
 from pipeline.errors import ContractError
@@ -82,6 +83,7 @@ def fit_classifier(
     max_features: int,
     min_probability: float,
     max_novelty: float,
+    must_mention: Mapping[str, tuple[tuple[str, ...], ...]] | None = None,
 ) -> Fitted:
     """Learn to tell themes apart, how far to trust the answer, and what is unlike all of them.
 
@@ -107,6 +109,8 @@ def fit_classifier(
         Share of TF-IDF beside the vector, in [0, 1].
     max_features, min_probability, max_novelty
         As in params.yaml; thresholds are kept in the model.
+    must_mention : Mapping[str, tuple[tuple[str, ...], ...]], optional
+        Groups of terms that an article of a theme must have; a theme left out asks for none.
 
     Returns
     -------
@@ -153,6 +157,7 @@ def fit_classifier(
         encoder=encoder,
         languages=tuple(sorted({language for language in languages if language})),
         trained_on=tuple(sorted(set(trained_on))),
+        must_mention=tuple((must_mention or {}).get(theme, ()) for theme in linear.classes),
     )
     place = {i: row for row, i in enumerate(order)}
     return Fitted(classifier, tuple(best[place[i]] for i in range(len(texts))))
@@ -198,8 +203,14 @@ def predict(
     probabilities = probabilities_of(linear.logits(features) / classifier.temperature)
     novelty = score_novelty(vectors, classifier.references, classifier.calibration)
     return [
-        _answer(classifier, probabilities[i].round(_DIGITS), round(float(novelty[i]), _DIGITS), x)
-        for i, x in enumerate(languages)
+        _answer(
+            classifier,
+            texts[i],
+            probabilities[i].round(_DIGITS),
+            round(float(novelty[i]), _DIGITS),
+            language,
+        )
+        for i, language in enumerate(languages)
     ]
 
 
@@ -244,13 +255,21 @@ def _best_classes(logits: Probabilities, classes: Sequence[str]) -> list[str | N
 
 
 def _answer(
-    classifier: ThemeClassifier, probabilities: Probabilities, novelty: float, language: str | None
+    classifier: ThemeClassifier,
+    text: str,
+    probabilities: Probabilities,
+    novelty: float,
+    language: str | None,
 ) -> Answer:
     # Stable: equal probabilities come in the order of the theme ids.
     ranked = np.argsort(-probabilities, kind="stable")
     best = int(ranked[0])
     probability = float(probabilities[best])
     reason = _reason_to_abstain(classifier, classifier.names[best], probability, novelty, language)
+    if not reason and classifier.must_mention:
+        groups = classifier.must_mention[best]
+        if not mentions_all(text, groups):
+            reason = f"lacks the terms that {classifier.names[best]} must mention"
     others = [classifier.classes[i] for i in ranked[1:] if probabilities[i] >= _ALTERNATIVE]
     return Answer(
         theme=UNKNOWN if reason else classifier.classes[best],

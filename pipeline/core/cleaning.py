@@ -41,7 +41,7 @@ _REFERRAL = re.compile(
     re.IGNORECASE,
 )
 _REPORTER = re.compile(
-    r".{2,90}\b(?:writes|reports|explains|has more|has the (?:full )?(?:story|details|report)"
+    r"[^,:]{2,70}\b(?:writes|reports|explains|has more|has the (?:full )?(?:story|details|report)"
     r"|with the (?:full )?(?:story|details|report))(?: here| below)?\s*:",
     re.IGNORECASE,
 )
@@ -55,12 +55,15 @@ _PHOTO_TAIL = re.compile(
     rf"(?:\S/(?:{_AGENCY})(?:/[\w .'’-]{{2,40}}){{0,3}}"
     r"|\b(?:REUTERS|AFP|EPA|AP|Getty Images|EPA-EFE)/(?:[^.!?]|(?<=\b[A-Z])\.){2,60}"
     rf"|\b(?:via|courtesy of)\s+{_AGENCY}(?:\s+Images)?|\[{_AGENCY}[^\]]{{0,40}}\]"
-    rf"|^{_AGENCY}|[A-Z]{{2,}}\s{_AGENCY}|\bPhoto(?:graph)?(?: by\s|:\s)[^.]{{2,50}})$"
+    rf"|[A-Z]{{2,}}\s{_AGENCY}|\bPhoto(?:graph)?(?: by\s|:\s)[^.]{{2,50}})$"
 )
 _PHOTO_CREDIT = re.compile(
     rf"(?:\((?:[^()]{{0,60}}\b)?{_AGENCY}\b[^()]{{0,60}}\)|[.!?”\"’']\s{_AGENCY})$"
 )
+_SIGN_OFF = re.compile(_AGENCY)
 _MAX_CAPTION = 1200
+#: A credit is at the very end; looking no further back saves most of the time.
+_CREDIT_CHARS = 200
 #: What one pass takes away may bare another link; bounded, so that no page makes it quadratic.
 _MAX_PASSES = 8
 _MAX_CAPTION_WORDS = 70
@@ -97,9 +100,14 @@ def is_caption(line: str, *, in_head: bool = False) -> bool:
     """
     if len(line) > _MAX_CAPTION or len(line.split()) > _MAX_CAPTION_WORDS:
         return False
-    if _PHOTO_LEAD.fullmatch(line) or _PHOTO_TAIL.search(line):
+    if _PHOTO_LEAD.fullmatch(line) or _SIGN_OFF.fullmatch(line):
         return True
-    return in_head and bool(_PHOTO_CREDIT.search(line))
+    if is_sentence_end(line):
+        return False
+    tail = line[-_CREDIT_CHARS:]
+    if _PHOTO_TAIL.search(tail):
+        return True
+    return in_head and bool(_PHOTO_CREDIT.search(tail))
 
 
 def find_boilerplate(

@@ -51,12 +51,12 @@ class ClusterSettings:
 
     def n_neighbors(self, n: int) -> int:
         """Neighbours of each of `n` articles, itself left out."""
-        wanted = round(self.neighbors_scale * np.sqrt(n))
-        return int(min(n - 1, np.clip(wanted, MIN_NEIGHBORS, MAX_NEIGHBORS)))
+        wanted = round(self.neighbors_scale * float(np.sqrt(n)))
+        return min(n - 1, max(MIN_NEIGHBORS, min(wanted, MAX_NEIGHBORS)))
 
     def min_cluster_size(self, n: int) -> int:
         """Fewest articles that make a cluster among `n`."""
-        return max(MIN_CLUSTER_SIZE, round(self.min_size_scale * np.sqrt(n)))
+        return max(MIN_CLUSTER_SIZE, round(self.min_size_scale * float(np.sqrt(n))))
 
 
 def find_clusters(
@@ -166,12 +166,23 @@ def nearest_neighbors(points: Matrix, k: int) -> Neighbors:
         # Itself first, and no distance below 0 by rounding.
         distance[np.arange(rows.stop - start), np.arange(start, rows.stop)] = -1
         nearest = np.argpartition(distance, k, axis=1)[:, : k + 1]
+        _prefer_smaller_rows(nearest, distance)
         nearest.sort(axis=1)
         values = np.take_along_axis(distance, nearest, axis=1)
         by_distance = np.argsort(values, axis=1, kind="stable")
         indices[rows] = np.take_along_axis(nearest, by_distance, axis=1)
         distances[rows] = np.take_along_axis(values, by_distance, axis=1)
     return Neighbors(indices, np.maximum(distances, 0))
+
+
+def _prefer_smaller_rows(nearest: npt.NDArray[np.intp], distance: FloatMatrix) -> None:
+    """Among points exactly as far as the farthest of `nearest`, take the smallest; in place."""
+    farthest = np.take_along_axis(distance, nearest, axis=1).max(axis=1, keepdims=True)
+    n_close = np.count_nonzero(distance <= farthest, axis=1)
+    for row in np.flatnonzero(n_close > nearest.shape[1]):
+        close = np.flatnonzero(distance[row] <= farthest[row])
+        order = np.argsort(distance[row, close], kind="stable")
+        nearest[row] = close[order[: nearest.shape[1]]]
 
 
 def merge_until_self_contained(graph: csr_matrix, leaves: Labels) -> Labels:
@@ -206,7 +217,7 @@ def merge_until_self_contained(graph: csr_matrix, leaves: Labels) -> Labels:
 def _merge_path(weights: Matrix) -> Labels:
     """Cluster that each leaf ends in. `weights` is symmetric, self weight on the diagonal."""
     n = len(weights)
-    total = weights.sum()
+    total = weights.sum() or 1.0
     owner = np.arange(n, dtype=np.int32)
     alive = np.ones(n, dtype=bool)
     w = weights.copy()
@@ -216,11 +227,12 @@ def _merge_path(weights: Matrix) -> Labels:
         inside = np.diag(w)
         modularity = float((inside / total - (volume / total) ** 2)[alive].sum())
         path.append((modularity, owner.copy()))
-        containment = np.where(alive, inside / np.where(volume == 0, 1, volume), np.inf)
+        tied = alive & (volume > 0)  # without any weight it is an island
+        containment = np.where(tied, inside / np.where(tied, volume, 1), np.inf)
         worst = int(np.argmin(containment))
         if containment[worst] >= SELF_CONTAINED or alive.sum() < 2:
             break
-        ties = np.where(alive, w[worst], 0) / np.sqrt(np.where(volume == 0, 1, volume))
+        ties = np.where(tied, w[worst], 0) / np.sqrt(np.where(tied, volume, 1))
         ties[worst] = -1
         target = int(np.argmax(ties))
         if ties[target] <= 0:
@@ -231,7 +243,8 @@ def _merge_path(weights: Matrix) -> Labels:
         alive[worst] = False
         owner[owner == worst] = target
     best = max(modularity for modularity, _ in path)
-    guarded = [owner for modularity, owner in path if modularity >= MODULARITY_GUARD * best]
+    least = min(best, MODULARITY_GUARD * best)  # it may be negative
+    guarded = [owner for modularity, owner in path if modularity >= least]
     return guarded[-1]
 
 
@@ -276,24 +289,25 @@ def _reduce(points: Matrix, knn: Neighbors, n_components: int, seed: int) -> Flo
     """UMAP layout of shape (n, n_components), float32."""
     import warnings
 
-    import umap
-
     n_components = min(n_components, len(points) - 2)
-    reducer = umap.UMAP(
-        n_neighbors=knn.indices.shape[1],
-        n_components=n_components,
-        min_dist=0.1 if n_components == 2 else 0.0,
-        metric="cosine",
-        init="pca",
-        random_state=seed,
-        n_jobs=1,
-        n_epochs=300 if len(points) < 10_000 else 200,
-        precomputed_knn=(knn.indices, knn.distances, None),
-        force_approximation_algorithm=True,
-        transform_seed=seed,
-    )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns that such a fit cannot transform: never asked
+        # It warns that TensorFlow is missing and that such a fit cannot transform: never asked.
+        warnings.simplefilter("ignore")
+        import umap
+
+        reducer = umap.UMAP(
+            n_neighbors=knn.indices.shape[1],
+            n_components=n_components,
+            min_dist=0.1 if n_components == 2 else 0.0,
+            metric="cosine",
+            init="pca",
+            random_state=seed,
+            n_jobs=1,
+            n_epochs=300 if len(points) < 10_000 else 200,
+            precomputed_knn=(knn.indices, knn.distances, None),
+            force_approximation_algorithm=True,
+            transform_seed=seed,
+        )
         return np.asarray(reducer.fit_transform(points), dtype=np.float32)
 
 
@@ -304,7 +318,7 @@ def _fuzzy_graph(points: Matrix, knn: Neighbors, seed: int) -> csr_matrix:
     graph, *_ = fuzzy_simplicial_set(
         points,
         n_neighbors=knn.indices.shape[1],
-        random_state=np.random.RandomState(seed),  # noqa: NPY002 (its signature)
+        random_state=np.random.RandomState(seed),
         metric="cosine",
         knn_indices=knn.indices,
         knn_dists=knn.distances,
@@ -329,7 +343,8 @@ def _centred(layout: FloatMatrix) -> FloatMatrix:
     """The map in [-1, 1], rounded: it is for looking at."""
     middle = layout - (layout.max(axis=0) + layout.min(axis=0)) / 2
     reach = float(np.abs(middle).max()) or 1.0
-    return np.round(middle / reach, 4).astype(np.float32)
+    rounded: FloatMatrix = np.round(middle / reach, 4).astype(np.float32)
+    return rounded
 
 
 def _small_map(n: int) -> FloatMatrix:

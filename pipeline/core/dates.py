@@ -6,7 +6,7 @@ day-first unless the page itself shows otherwise.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable, Sequence
@@ -36,6 +36,7 @@ _TIME = re.compile(
     r"\b(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\)?|\s*[+-]\d\d:?\d\d\b)?",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _LEAD = re.compile(
     r"^(?:(?:first\s+|last\s+)?(?:published|posted|updated|modified|date|issued|created)"
     r"(?:\s+(?:on|at))?\s*:?\s*)+",
@@ -139,7 +140,7 @@ def _iso(match: re.Match[str], *, day_first: bool) -> str | None:
     if year not in _YEARS:
         return None
     try:
-        return datetime.date(year, month, day).isoformat()
+        return dt.date(year, month, day).isoformat()
     except ValueError:
         return None
 
@@ -160,7 +161,7 @@ def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     Stamp or None
         None where the line says anything else.
     """
-    if len(line) > _MAX_STAMP or not any(char.isdigit() for char in line):
+    if len(line) > _MAX_STAMP or not _DIGIT.search(line):
         return None
     bare = line.strip(_EDGES)
     rest = _LEAD.sub("", bare)
@@ -249,8 +250,8 @@ def resolve_dates(stamps: Sequence[Stamp]) -> list[str | None]:
         return [None] * len(stamps)
     first, last = known[0], known[-1]
     step = -1 if _is_newest_first(stamps) else 1
-    days: list[datetime.date | None] = [
-        datetime.date.fromisoformat(stamp.date) if stamp.date else None for stamp in stamps
+    days: list[dt.date | None] = [
+        dt.date.fromisoformat(stamp.date) if stamp.date else None for stamp in stamps
     ]
     # Every post on one side is dated and none on the other: the convention above.
     before = last - first > 0 and all(stamp.date for stamp in stamps[first:])
@@ -273,7 +274,7 @@ def _is_newest_first(stamps: Sequence[Stamp]) -> bool:
 
 def _walk(
     stamps: Sequence[Stamp],
-    days: list[datetime.date | None],
+    days: list[dt.date | None],
     order: range,
     *,
     step: int,
@@ -294,8 +295,8 @@ def _walk(
         previous, clock = days[i], clock if minutes is None else minutes
 
 
-def _moved(day: datetime.date, n_days: int) -> datetime.date:
+def _moved(day: dt.date, n_days: int) -> dt.date:
     try:
-        return day + datetime.timedelta(days=n_days)
+        return day + dt.timedelta(days=n_days)
     except OverflowError:
         return day

@@ -2,9 +2,9 @@
 
 Three relations, each checked on the texts themselves: `exact` (same content id), `near` (Jaccard
 similarity of word triples) and `contained` (share of the shorter text's triples in the longer).
-Articles are visited best first; each joins the group of an earlier one that it is a copy of, or
-opens its own. So every copy has been compared with its canonical, chains (A like B, B like C, C
-unlike A) never merge, and the order of the input changes nothing.
+Articles are visited longest first; each joins the group of an earlier one that it is a copy of, or
+opens its own. So every copy has been compared with the longest of its group, chains (A like B, B
+like C, C unlike A) never merge, and the order of the input changes nothing.
 
 Candidates come from an inverted index of canonical articles over a fixed quarter of their triples
 (mod-p sampling: Manber, "Finding similar files in a large file system", 1994; Broder, "On the
@@ -36,8 +36,10 @@ _MIN_WORDS = 20
 _SAMPLE_RATE = 4
 #: A shingle of more canonical articles than this is boilerplate and proposes nothing.
 _MAX_POSTINGS = 50
-#: So many of the likeliest candidates are compared.
+#: So many of the likeliest candidates are compared, if they share this part of the smaller sample:
+#: half of what the laxest copy shares on average.
 _MAX_CANDIDATES = 20
+_MIN_SHARED = 0.3
 _MULTIPLIERS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64
 )
@@ -55,7 +57,8 @@ def group_duplicates(
     """Find copies and say of each article which group it belongs to.
 
     The canonical article of a group is the earliest (undated ones last), then the longest, then
-    the one with the smallest ids. It is `unique`; the others are what they are to it.
+    the one with the smallest ids, among those that are not merely a part of another. It is
+    `unique`; the others are what they are to the longest of the group.
 
     Parameters
     ----------
@@ -76,17 +79,46 @@ def group_duplicates(
     contents: dict[str, list[Article]] = {}
     for article in sorted(articles, key=_preference):
         contents.setdefault(article.content_id, []).append(article)
-    groups = _Groups(near_duplicate, contained_duplicate)
-    resolved: dict[str, Article] = {}
-    for copies in contents.values():
-        group, kind = groups.place(copies[0])
-        for copy in copies:
-            is_canonical = group == copy.content_id and copy is copies[0]
-            own_kind: DuplicateKind = kind or ("unique" if is_canonical else "exact")
-            resolved[copy.article_id] = replace(
-                copy, duplicate_group=group, duplicate_kind=own_kind, is_canonical=is_canonical
-            )
+    index = _Groups(near_duplicate, contained_duplicate)
+    groups: dict[str, list[_Member]] = {}
+    for copies in sorted(contents.values(), key=_longest_first):
+        longest, kind = index.place(copies[0])
+        groups.setdefault(longest, []).append(_Member(tuple(copies), kind))
+    resolved = {
+        article.article_id: article for members in groups.values() for article in _resolve(members)
+    }
     return [resolved[article.article_id] for article in articles]
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One content of a group, its articles best first; `kind` is None for the longest one."""
+
+    copies: tuple[Article, ...]
+    kind: DuplicateKind | None
+
+
+def _resolve(members: Sequence[_Member]) -> list[Article]:
+    """Choose the canonical of a group, and say of all its articles what they are."""
+    whole = [member.copies[0] for member in members if member.kind != "contained"]
+    canonical = min(whole, key=_preference)
+    resolved = []
+    for member in members:
+        # Likeness is mutual: where a near copy is canonical, the longest one is the near copy.
+        kind = member.kind or "near"
+        if member.copies[0].content_id == canonical.content_id:
+            kind = "exact"
+        for copy in member.copies:
+            is_canonical = copy is canonical
+            resolved.append(
+                replace(
+                    copy,
+                    duplicate_group=canonical.content_id,
+                    duplicate_kind="unique" if is_canonical else kind,
+                    is_canonical=is_canonical,
+                )
+            )
+    return resolved
 
 
 def _preference(article: Article) -> tuple[bool, str, int, str, str]:
@@ -95,18 +127,23 @@ def _preference(article: Article) -> tuple[bool, str, int, str, str]:
     return (not published, published, size, article.content_id, article.article_id)
 
 
+def _longest_first(copies: Sequence[Article]) -> tuple[int, str]:
+    return (-len(copies[0].text), copies[0].content_id)
+
+
 class _Groups:
-    """Canonical contents so far, and the index that finds which of them a text resembles."""
+    """The longest content of each group so far, and the index that finds which one resembles."""
 
     def __init__(self, near_duplicate: float, contained_duplicate: float) -> None:
         self._near = near_duplicate
         self._contained = contained_duplicate
         self._ids: list[str] = []
         self._shingles: list[Shingles] = []
+        self._sizes: list[int] = []
         self._postings: dict[int, list[int]] = {}
 
     def place(self, article: Article) -> tuple[str, DuplicateKind | None]:
-        """Group of a content, and what it is to the group's canonical (None: it is the one)."""
+        """Longest content of its group, and what it is to that one (None: it is the one)."""
         words = words_of(article.text)
         if len(words) < _MIN_WORDS:
             return article.content_id, None
@@ -131,13 +168,19 @@ class _Groups:
             postings = self._postings.get(shingle, ())
             if len(postings) <= _MAX_POSTINGS:
                 counts.update(postings)
-        ranked = sorted(counts, key=lambda number: (-counts[number], number))
-        return ranked[:_MAX_CANDIDATES]
+        likely = [
+            number
+            for number, n_shared in counts.items()
+            if n_shared >= _MIN_SHARED * min(len(sample), self._sizes[number])
+        ]
+        likely.sort(key=lambda number: (-counts[number], number))
+        return likely[:_MAX_CANDIDATES]
 
     def _open(self, content_id: str, shingles: Shingles, sample: Sequence[int]) -> None:
         number = len(self._ids)
         self._ids.append(content_id)
         self._shingles.append(shingles)
+        self._sizes.append(len(sample))
         for shingle in sample:
             postings = self._postings.setdefault(shingle, [])
             if len(postings) <= _MAX_POSTINGS:

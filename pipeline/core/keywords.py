@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -11,25 +10,28 @@ import numpy as np
 
 #: Words that news uses whatever it is about. English function words are dropped besides.
 NEWS_WORDS = frozenset(
-    """according added accord ago also announced another april around asked august back because become
-    began called cent came come comes could country countries day days december did does done early end
-    ended even every expected february first five following former four friday gave given going
-    group half held hours including instead its january july june just know known last late later
-    least left like local long made make makes making man many march may men might million minister
-    monday month months much must near new news next night november number october official
-    officials old one only open part people place press put reached report reported reporters
-    reports said saturday say saying says second see seen send sent september set several should
-    side since six spokesman spokesperson statement still sunday take taken takes taking ten than
-    that the their them then there these they third this those three thursday time today told took
-    tuesday two use used using want wants was way wednesday week weeks well went were what when
-    where which while who will with woman women work would year years yesterday government
-    president""".split()
+    """
+    accord according added ago also announced another april around asked august back because
+    become began billion called came cent come comes could countries country day days december
+    did does dollars done early end ended euros even every expected february first five
+    following former four friday gave given going government group half held hours including
+    instead its january july june just know known last late later least left like local long
+    made make makes making man many march may men might million minister monday month months
+    much must near new news next night november number october official officials old one only
+    open part people place president press put reached report reported reporters reports said
+    saturday say saying says second see seen send sent september set several should side since
+    six spokesman spokesperson statement still sunday take taken takes taking ten than that
+    the their them then there these they third this those three thursday time today told took
+    tuesday two united use used using want wants was way wednesday week weeks well went were
+    what when where which while who will win with woman women won work would year years
+    yesterday
+    """.split()
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]+", re.UNICODE)
-_MAX_PHRASE = 2
-#: A pair stands for a word that hardly occurs without it ("Silicon Valley" for "Silicon").
-_PAIR_COVERS = 0.6
-_PAIR_BONUS = 1.001
+_MAX_PHRASE = 3
+#: A phrase stands for a word that hardly occurs without it ("Silicon Valley" for "Silicon").
+_PHRASE_COVERS = 0.6
+_PHRASE_BONUS = 1.001
 _ALIKE_CHARS, _ALIKE_SHARE = 4, 0.55
 
 
@@ -92,9 +94,9 @@ def _best_terms(
         for term, count in counts.items()
         if spread[term] >= least
     }
-    for pair in [term for term in scores if " " in term]:
-        words = [w for w in pair.split() if counts[pair] >= _PAIR_COVERS * counts[w]]
-        scores[pair] = max([scores[pair], *(scores.get(w, 0) * _PAIR_BONUS for w in words)])
+    for phrase in sorted((t for t in scores if " " in t), key=lambda t: (t.count(" "), t)):
+        parts = [p for p in _parts(phrase) if counts[phrase] >= _PHRASE_COVERS * counts[p]]
+        scores[phrase] = max([scores[phrase], *(scores.get(p, 0) * _PHRASE_BONUS for p in parts)])
     chosen: list[str] = []
     for term in sorted(scores, key=lambda t: (-scores[t], t)):
         if not any(_same(term, other) for other in chosen):
@@ -102,6 +104,13 @@ def _best_terms(
         if len(chosen) == n:
             break
     return [min(written[t].items(), key=lambda item: (-item[1], item[0]))[0] for t in chosen]
+
+
+def _parts(phrase: str) -> list[str]:
+    """Words of a phrase, and where it has three, its two pairs."""
+    words = phrase.split()
+    pairs = [" ".join(words[i : i + 2]) for i in range(len(words) - 1)]
+    return words + (pairs if len(words) > 2 else [])
 
 
 def _terms(text: str) -> list[tuple[str, str]]:
@@ -139,8 +148,12 @@ def _same_word(word: str, other: str) -> bool:
 
     That only costs a keyword, as the next one takes its place.
     """
-    alike = len(os.path.commonprefix([word, other]))
-    return word == other or (alike >= _ALIKE_CHARS and alike >= _ALIKE_SHARE * max(len(word), len(other)))
+    alike = next(
+        (i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b),
+        min(len(word), len(other)),
+    )
+    longer = max(len(word), len(other))
+    return word == other or (alike >= _ALIKE_CHARS and alike >= _ALIKE_SHARE * longer)
 
 
 def name_from_keywords(keywords: Sequence[str], taken: set[str]) -> str:

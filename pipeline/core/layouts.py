@@ -169,7 +169,9 @@ def _cut_liveblog(page: Page) -> list[Segment]:
 def _post_dates(page: Page, stamped: Sequence[int]) -> list[str | None]:
     """Dates of all posts; a line that is only a date heads the day of the post below it."""
     stamps = [page.stamps[i] for i in stamped]
-    headings = [(i, s) for i, s in page.stamps.items() if s.date and (s.is_note or s.minutes is None)]
+    headings = [
+        (i, s) for i, s in page.stamps.items() if s.date and (s.is_note or s.minutes is None)
+    ]
     for i, heading in headings:
         at = bisect_left(stamped, i)
         is_day = not heading.is_note and heading.author is None

@@ -6,7 +6,6 @@ a copyright line, the running text, the file) are left out.
 
 from __future__ import annotations
 
-import logging
 import re
 
 from pipeline.core.articles import clean_body
@@ -37,7 +36,6 @@ def extract_draft(html: str) -> Draft | None:
     """
     from trafilatura import bare_extraction
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports what we report
     document = bare_extraction(
         _SURROGATES.sub("\ufffd", html),
         with_metadata=True,

@@ -7,7 +7,7 @@ first that is there and holds something wins, in any case of letters.
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import io
 import json
 import math
@@ -191,7 +191,7 @@ def _is_missing(value: object) -> bool:
 
 
 def _text_of(value: object) -> str:
-    """A value as text: lists are joined, a nested object gives its name."""
+    """Write a value as text: lists are joined, a nested object gives its name."""
     if isinstance(value, dict):
         named: Any = value.get("name") or value.get("title") or ""
         return str(named)
@@ -205,7 +205,7 @@ def _line_of(value: object) -> str | None:
 
 
 def _date_of(value: object, *, day_first: bool) -> str | None:
-    if isinstance(value, (datetime.datetime, datetime.date)):
+    if isinstance(value, (dt.datetime, dt.date)):
         return parse_date(value.isoformat())
     if isinstance(value, (bool, float)):
         return None

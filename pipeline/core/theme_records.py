@@ -57,9 +57,7 @@ def describe_themes(
     copies = Counter(article.duplicate_group for article in articles)
     themes = []
     for group, label in enumerate(labels):
-        members = [
-            a for a, g in zip(canonical, grouping.groups, strict=True) if g == group
-        ]
+        members = [a for a, g in zip(canonical, grouping.groups, strict=True) if g == group]
         evidence = find_evidence(grouping, group, n=n_evidence)
         dates = sorted(a.published for a in members if a.published)
         sources = Counter(a.source for a in members if a.source)

@@ -9,15 +9,14 @@ provisional themes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.core.clusters import MIN_CLUSTER_SIZE, NO_CLUSTER
+from pipeline.core.mentions import mentions_all
 from pipeline.records import CatalogueTheme, FloatMatrix, How
 
 NO_GROUP = -1
@@ -51,20 +50,6 @@ class Grouping:
 def catalogue_texts(theme: CatalogueTheme) -> list[str]:
     """Texts whose mean vector is the query of a catalogued theme."""
     return [f"{theme.name}. {theme.description}", *theme.seed_phrases]
-
-
-def mentions_all(text: str, groups: Sequence[Sequence[str]]) -> bool:
-    """Say whether `text` has a term of every group; whole words in any case, `Iran*` by beginning.
-
-    No groups ask for nothing: True.
-    """
-    return all(_pattern(tuple(group)).search(text) for group in groups)
-
-
-@cache
-def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
-    parts = [re.escape(t.rstrip("*")) + (r"\w*" if t.endswith("*") else "") for t in terms]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
 
 def unit(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -124,8 +109,8 @@ def _likeness(
     queries: FloatMatrix,
 ) -> FloatMatrix:
     """Cosine of each article and each query; -1 where the article lacks what it must mention."""
-    if not catalogue:
-        return np.zeros((len(vectors), 0), dtype=np.float32)
+    if not catalogue or not len(vectors):
+        return np.zeros((len(vectors), len(catalogue)), dtype=np.float32)
     allowed = [[mentions_all(text, theme.must_mention) for theme in catalogue] for text in texts]
     return np.where(np.array(allowed), vectors @ queries.T, -1).astype(np.float32)
 
@@ -276,7 +261,9 @@ def _settle_leftovers(
     n_themes = likeness.shape[1]
     sizes = [(groups == g).sum() for g in range(fits.shape[1])]
     for row in range(len(groups)):
-        if groups[row] == NO_GROUP and fits.shape[1]:
+        if groups[row] == NO_GROUP:
+            if not fits.shape[1]:
+                continue
             able = fits[row].copy()
             able[:n_themes][likeness[row] == -1] = 0
             best = int(np.argmax(able))

@@ -34,7 +34,8 @@ def load_catalogue(path: Path) -> list[CatalogueTheme]:
     ------
     InputError
         With every problem, one a line: bad YAML, unknown or missing keys, an id or a name that is
-        given twice, a theme with nothing to recognise it by, the reserved id `unknown`.
+        given twice, a theme with nothing to recognise it by, the reserved id `unknown`, a content
+        that is pinned to two themes.
     """
     if not path.exists():
         return []
@@ -42,6 +43,11 @@ def load_catalogue(path: Path) -> list[CatalogueTheme]:
         values = load_yaml(path)
     except ParamsError as error:
         raise InputError(str(error)) from error
+    if not isinstance(values, dict):
+        raise InputError(
+            f"{path.name}: must hold a list called themes (got {type(values).__name__}); "
+            "write 'themes: []' for none"
+        )
     try:
         entries = _Catalogue.model_validate(values).themes
     except ValidationError as error:
@@ -72,6 +78,7 @@ def _problems(path: Path, entries: list[_Entry]) -> list[str]:
     problems = []
     ids: set[str] = set()
     names: set[str] = set()
+    pinned: dict[str, str] = {}
     for entry in entries:
         if entry.id in ids:
             problems.append(f"{path.name}: id '{entry.id}' is given twice; ids are permanent")
@@ -84,6 +91,12 @@ def _problems(path: Path, entries: list[_Entry]) -> list[str]:
                 f"{path.name}: theme '{entry.id}' has no description, seed phrases or pinned "
                 "articles; add one of them, or it cannot be recognised"
             )
+        for content in entry.pinned:
+            if pinned.setdefault(content, entry.id) != entry.id:
+                problems.append(
+                    f"{path.name}: content '{content}' is pinned to '{pinned[content]}' and to "
+                    f"'{entry.id}'; keep one"
+                )
         ids.add(entry.id)
         names.add(entry.name.casefold())
     return problems

@@ -29,7 +29,15 @@ def load_labels(path: Path) -> list[Label]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not readable as UTF-8 text ({error})") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return _read(path, csv.DictReader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise InputError(
+            f"{path}: not readable as CSV ({error}); look for a quote that is not closed"
+        ) from error
+
+
+def _read(path: Path, reader: csv.DictReader[str]) -> list[Label]:
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
     if missing:
         raise InputError(

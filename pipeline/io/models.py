@@ -38,6 +38,7 @@ class _Words(Section):
     encoder: str
     languages: list[str]
     trained_on: list[str]
+    must_mention: list[list[list[str]]]
 
 
 def save_model(folder: Path, classifier: ThemeClassifier) -> None:
@@ -61,6 +62,7 @@ def save_model(folder: Path, classifier: ThemeClassifier) -> None:
         encoder=classifier.encoder,
         languages=list(classifier.languages),
         trained_on=list(classifier.trained_on),
+        must_mention=[[list(group) for group in groups] for groups in classifier.must_mention],
     )
     write_bytes(folder / ARRAYS_FILE, arrays)
     write_json(folder / WORDS_FILE, words.model_dump())
@@ -103,6 +105,7 @@ def load_model(folder: Path) -> ThemeClassifier:
             encoder=words.encoder,
             languages=tuple(words.languages),
             trained_on=tuple(words.trained_on),
+            must_mention=tuple(tuple(map(tuple, groups)) for groups in words.must_mention),
             **arrays,
         )
     except ValueError as error:

@@ -18,7 +18,7 @@ Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 class Section(BaseModel):
     """A part of params.yaml: no unknown keys, no silent conversions, no changes later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Columns(Section):

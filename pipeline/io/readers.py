@@ -117,7 +117,7 @@ def _name_inputs(inputs: Sequence[Path]) -> dict[str, Path]:
     seen: set[str] = set()
     for root in inputs:
         for name, path in [("stdin", STDIN)] if root == STDIN else _below(root):
-            place = os.path.abspath(path) if path != STDIN else "-"
+            place = str(path.parent.resolve() / path.name) if path != STDIN else "-"
             if place not in seen:
                 seen.add(place)
                 label = root.resolve().name if root.is_dir() else root.resolve().parent.name

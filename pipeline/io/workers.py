@@ -44,15 +44,16 @@ def worker_pool(
         return
     # spawn: a fork of a process that runs threads (torch, Arrow) may hang.
     context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(n_workers, mp_context=context, initializer=_ignore_interrupts)
     try:
         yield lambda items: list(pool.map(function, items, chunksize=4))
         pool.shutdown()
     except BaseException:
         # Interrupted: what is queued is dropped, what runs is ended; nobody waits for results.
-        processes = list((pool._processes or {}).values())
+        own = set(multiprocessing.active_children()) - others
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
+        for process in own:
             process.terminate()
         raise
 

@@ -6,6 +6,7 @@ from pipeline.core.classifier import fit_classifier, take_vectors
 from pipeline.core.holdout import group_labels
 from pipeline.core.targets import Targets, choose_targets
 from pipeline.errors import InputError
+from pipeline.io.catalogue import load_catalogue
 from pipeline.io.command import run_stage, say
 from pipeline.io.files import write_json
 from pipeline.io.labels import load_labels
@@ -20,6 +21,7 @@ def run(paths: Paths, params: Params) -> None:
     """Read assignments, vectors and labels; write the model folder."""
     articles = read_rows(paths.articles, Article)
     embeddings = read_embeddings(paths.embeddings)
+    catalogue = load_catalogue(paths.catalogue)
     labels = group_labels(articles, load_labels(paths.labels), share=params.train.holdout_share)
     targets = choose_targets(
         articles,
@@ -49,6 +51,7 @@ def run(paths: Paths, params: Params) -> None:
         max_features=params.train.max_features,
         min_probability=params.label.min_probability,
         max_novelty=params.label.max_novelty,
+        must_mention={theme.theme_id: theme.must_mention for theme in catalogue},
     )
     save_model(paths.model, fitted.classifier)
     metrics = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 import re
 from collections import Counter
@@ -135,10 +136,21 @@ def test_drafts_come_in_the_order_of_the_page_and_do_not_overlap(page: str) -> N
     spans = [(draft.line_start or 0, draft.line_end or 0) for draft in drafts]
 
     assert all(start <= end for start, end in spans)
-    assert all(before[1] < after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(spans))
 
 
-WORDS = "harbour bridge council winter railway engine market letter garden ferry".split()
+WORDS = [
+    "harbour",
+    "bridge",
+    "council",
+    "winter",
+    "railway",
+    "engine",
+    "market",
+    "letter",
+    "garden",
+    "ferry",
+]
 PROSE = st.lists(st.sampled_from(WORDS), min_size=9, max_size=20).map(
     lambda words: f"The {' '.join(words)} came late."
 )
@@ -179,7 +191,9 @@ def test_cleaning_a_clean_body_changes_nothing(page: str) -> None:
 
 
 def test_headline_without_repeat_and_double_blank_lines_stay_one_article() -> None:
-    page = "A quiet day in town\n\n\nNothing happened.\n\n\nA second part\n\n\nStill nothing happened."
+    page = (
+        "A quiet day in town\n\n\nNothing happened.\n\n\nA second part\n\n\nStill nothing happened."
+    )
 
     split = split_page(page)
 
@@ -207,7 +221,9 @@ def test_standfirst_between_two_headlines_is_kept() -> None:
 
     (draft,) = split_page(page).drafts
 
-    assert draft.text == "The third time this year.\n\nThe bridge is closed until June, the city said."
+    assert (
+        draft.text == "The third time this year.\n\nThe bridge is closed until June, the city said."
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.classifier import Answer, Fitted, fit_classifier, predict
+from pipeline.core.classifier import Answer, Fitted, fit_classifier, join_features, predict
 from pipeline.core.embeddings import join_embeddings
+from pipeline.core.vocabulary import fit_vocabulary, weigh_terms
 from pipeline.errors import ContractError
 from pipeline.records import UNKNOWN, Embeddings, ThemeClassifier
 from tests.conftest import FakeEncoder
@@ -179,6 +180,26 @@ def test_a_person_outweighs_clusters_that_say_otherwise() -> None:
 
     assert ask(heavy.classifier, [text])[0].best == "football"
     assert ask(light.classifier, [text])[0].best == "energy"
+
+
+def test_a_higher_temperature_makes_answers_less_sure() -> None:
+    classifier = fit_all(max_novelty=1.0).classifier
+    calm = dataclasses.replace(classifier, temperature=classifier.temperature * 20)
+    text = sentences("energy", 1, seed=1)
+
+    assert ask(calm, text)[0].best == ask(classifier, text)[0].best == "energy"
+    assert 1 / 3 < ask(calm, text)[0].probability < ask(classifier, text)[0].probability
+
+
+def test_joined_features_weigh_the_two_cosines() -> None:
+    texts = ["oil gas wind", "oil gas coal", "oil coal wind"]
+    vectors = FakeEncoder().encode(texts)
+    vocabulary = fit_vocabulary(texts, max_features=50)
+    words = weigh_terms(texts, vocabulary)
+    joined = join_features(texts, vectors, vocabulary, lexical_weight=0.3)
+
+    expected = 0.7 * (vectors @ vectors.T) + 0.3 * (words @ words.T).toarray()
+    np.testing.assert_allclose((joined @ joined.T).toarray(), expected, atol=1e-6)
 
 
 def test_nothing_to_train_on_is_a_mistake_of_the_caller() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -56,9 +57,7 @@ def test_any_text_gives_an_iso_date_or_none(text: str) -> None:
 
 @given(st.dates(), st.sampled_from(["%d-%m-%Y", "%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%Y%m%d"]))
 def test_every_date_of_our_time_is_read_back(date: object, form: str) -> None:
-    import datetime
-
-    assert isinstance(date, datetime.date)
+    assert isinstance(date, dt.date)
     expected = date.isoformat() if 1900 <= date.year <= 2100 else None
     if date.year >= 1000 and (form != "%Y%m%d" or 1900 <= date.year < 2100):
         assert parse_date(date.strftime(form)) == expected
@@ -68,7 +67,10 @@ def test_every_date_of_our_time_is_read_back(date: object, form: str) -> None:
     ("line", "stamp"),
     [
         ("12:14 , Ann Lee", Stamp(None, 734, "Ann Lee", is_rich=True)),
-        ("12:14, Ann Lee and Bo de Wu in Oslo", Stamp(None, 734, "Ann Lee and Bo de Wu in Oslo", is_rich=True)),
+        (
+            "12:14, Ann Lee and Bo de Wu in Oslo",
+            Stamp(None, 734, "Ann Lee and Bo de Wu in Oslo", is_rich=True),
+        ),
         (
             "Tuesday 21 January 2025 23:02 , Bo Wu",
             Stamp("2025-01-21", 1382, "Bo Wu", is_rich=True),

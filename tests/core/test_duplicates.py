@@ -19,7 +19,9 @@ def story(seed: int, n_words: int = 80) -> str:
     return " ".join(random.Random(seed).choices(WORDS, k=n_words))
 
 
-def article(text: str, *, name: str = "a.txt", title: str = "T", date: str | None = None) -> Article:
+def article(
+    text: str, *, name: str = "a.txt", title: str = "T", date: str | None = None
+) -> Article:
     return build_article(name, 0, Draft("article", title, text, published=date))
 
 
@@ -64,7 +66,10 @@ def test_different_stories_stay_apart() -> None:
 
 
 def test_short_texts_are_copies_only_if_equal() -> None:
-    stubs = [article("We will bring you more soon", name="a.txt"), article("We will bring you more", name="b.txt")]
+    stubs = [
+        article("We will bring you more soon", name="a.txt"),
+        article("We will bring you more", name="b.txt"),
+    ]
 
     assert all(a.is_canonical for a in grouped(*stubs))
     one, two = grouped(stubs[0], article("we will bring you MORE soon!", name="c.txt"))
@@ -80,7 +85,9 @@ def test_ten_thousand_stubs_are_no_giant_group() -> None:
 def test_chain_of_likeness_does_not_merge_its_ends() -> None:
     words = [f"w{i}" for i in range(200)]
     chain = [
-        article(" ".join(words[start : start + 100]), name=f"{start}.txt", date=f"2025-01-{i + 1:02}")
+        article(
+            " ".join(words[start : start + 100]), name=f"{start}.txt", date=f"2025-01-{i + 1:02}"
+        )
         for i, start in enumerate((0, 20, 40, 60, 80))
     ]
 

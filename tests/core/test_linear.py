@@ -91,6 +91,17 @@ def test_the_temperature_undoes_overconfidence() -> None:
     assert temperature == pytest.approx(4, rel=0.1)
 
 
+def test_heavier_rows_decide_the_temperature() -> None:
+    logits = np.array([[4.0, 0.0]] * 40)
+    themes = ["a"] * 20 + ["b"] * 20
+    trusting = fit_temperature(logits, themes, ["a", "b"], np.repeat([9.0, 1.0], 20))
+    doubting = fit_temperature(logits, themes, ["a", "b"], np.ones(40))
+
+    # Nine to one is a logit of ln 9: what is said is right with probability 0.9.
+    assert trusting == pytest.approx(4 / np.log(9), rel=0.1)
+    assert doubting > 10
+
+
 def test_separable_themes_do_not_make_the_temperature_vanish() -> None:
     logits = np.array([[9.0, 0.0], [0.0, 9.0]] * 10)
     temperature = fit_temperature(logits, ["a", "b"] * 10, ["a", "b"], np.ones(20))

@@ -69,6 +69,4 @@ def test_counts_are_of_all_articles() -> None:
         make_article(text="two", published="2024-03-01", source="wire", is_canonical=False),
         make_article(text="three", language=None),
     ]
-    assert count_articles(articles) == ArticleCounts(
-        3, 2, 1, "2024-03-01", "2024-03-02", ("en",)
-    )
+    assert count_articles(articles) == ArticleCounts(3, 2, 1, "2024-03-01", "2024-03-02", ("en",))

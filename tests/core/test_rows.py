@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import json
 
@@ -56,7 +56,9 @@ def test_nested_values_become_text() -> None:
         }
     )
 
-    assert draft == Draft("article", None, "One.\n\nTwo.", "2025-01-21", "The Wire", "Ann Lee, Bo Wu")
+    assert draft == Draft(
+        "article", None, "One.\n\nTwo.", "2025-01-21", "The Wire", "Ann Lee, Bo Wu"
+    )
 
 
 def test_order_of_day_and_month_is_seen_from_the_whole_table() -> None:
@@ -106,7 +108,7 @@ def test_deep_json_is_one_bad_line() -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_is_read_with_its_own_delimiter_and_line_numbers(delimiter: str) -> None:
-    text = "title,text\nBridge,It is closed\n\nFerry,\"It runs\nat night\"\nTram,It, stops\n".replace(
+    text = 'title,text\nBridge,It is closed\n\nFerry,"It runs\nat night"\nTram,It, stops\n'.replace(
         ",", delimiter
     )
 
@@ -120,7 +122,7 @@ def test_csv_is_read_with_its_own_delimiter_and_line_numbers(delimiter: str) -> 
 
 
 def test_parquet_keeps_dates_and_reports_damage() -> None:
-    table = pa.table({"text": ["One."], "date": [datetime.date(2025, 1, 21)]})
+    table = pa.table({"text": ["One."], "date": [dt.date(2025, 1, 21)]})
     buffer = io.BytesIO()
     pq.write_table(table, buffer)
 
@@ -140,7 +142,9 @@ def test_json_lines_are_recognised() -> None:
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 

@@ -96,9 +96,7 @@ def test_the_revision_is_dirty_when_code_differs_but_not_when_results_do(paths: 
     assert clean.commit == dirty.commit
 
 
-def test_without_git_no_commit_is_claimed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_git_no_commit_is_claimed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     monkeypatch.setenv("DVC_EXP_NAME", "wild-name")
     assert find_revision(tmp_path) is None

@@ -17,16 +17,18 @@ def test_results_come_in_order_however_many_processes_there_are(is_worth_it: boo
         assert map_in_order([n * n for n in range(20)]) == list(range(20))
 
 
+def work_and_be_interrupted() -> None:
+    with worker_pool(math.sqrt, is_worth_it=True) as map_in_order:
+        map_in_order([1, 4])
+        raise KeyboardInterrupt
+
+
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: no processes are started")
 def test_interruption_leaves_no_process_behind() -> None:
     before = set(multiprocessing.active_children())
 
-    with (
-        pytest.raises(KeyboardInterrupt),
-        worker_pool(math.sqrt, is_worth_it=True) as map_in_order,
-    ):
-        map_in_order([1, 4])
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        work_and_be_interrupted()
 
     for process in set(multiprocessing.active_children()) - before:
         process.join(timeout=5)

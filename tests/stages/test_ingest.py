@@ -106,7 +106,7 @@ def test_too_many_rejected_items_fail_after_the_outputs_are_written(
     for number in range(40):
         (paths.raw / f"{number}.txt").write_bytes(b"")
 
-    with pytest.raises(TooManyRejected, match="41 of 55 items were rejected .got empty 41"):
+    with pytest.raises(TooManyRejected, match=r"41 of 55 items were rejected .got empty 41"):
         run(paths, params)
 
     assert len(read_rejected(paths.rejected)) == 41

@@ -21,6 +21,7 @@ from pipeline.io.registry import champion_folder
 from pipeline.stages import track
 from tests.projects import (
     fake_encoder,
+    make_logged_project,
     make_project,
     make_tracked_project,
     params_of,
@@ -35,6 +36,12 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     for name in ("MLFLOW_TRACKING_URI", "DVC_EXP_NAME", "DVC_ROOT"):
         monkeypatch.delenv(name, raising=False)
     return make_tracked_project(tmp_path / "project")
+
+
+@pytest.fixture
+def logged(paths: Paths, tmp_path: Path) -> Paths:
+    """A project whose result is in MLflow already."""
+    return make_logged_project(tmp_path / "logged")
 
 
 def client_of(paths: Paths) -> MlflowClient:
@@ -63,10 +70,9 @@ def set_seed(paths: Paths, seed: int) -> None:
     paths.params.write_text(yaml.safe_dump(values | {"seed": seed}))
 
 
-def test_a_run_shows_parameters_metrics_files_data_and_the_card(paths: Paths) -> None:
-    track_now(paths)
+def test_a_run_shows_parameters_metrics_files_data_and_the_card(logged: Paths) -> None:
 
-    (run,) = runs_of(paths)
+    (run,) = runs_of(logged)
     assert (run.info.run_name, run.info.status) == ("2 themes, macro-F1 0.90", "FINISHED")
     assert run.data.params["cluster.lexical_weight"] == "0.15"
     assert run.data.params["ingest.columns.title"] == "title, headline, heading"
@@ -78,8 +84,8 @@ def test_a_run_shows_parameters_metrics_files_data_and_the_card(paths: Paths) ->
     assert "| Harvest | catalogued | 12 | 50.0% |" in run.data.tags["mlflow.note.content"]
     (data,) = run.inputs.dataset_inputs
     assert (data.dataset.name, len(data.dataset.digest)) == ("articles", 16)
-    with contextlib.chdir(paths.root):
-        names = {item.path for item in client_of(paths).list_artifacts(run.info.run_id)}
+    with contextlib.chdir(logged.root):
+        names = {item.path for item in client_of(logged).list_artifacts(run.info.run_id)}
     assert names == {
         "metrics",
         "params.yaml",
@@ -90,22 +96,19 @@ def test_a_run_shows_parameters_metrics_files_data_and_the_card(paths: Paths) ->
     }
 
 
-def test_the_same_result_is_logged_once_and_identified_by_the_same_bytes(paths: Paths) -> None:
-    track_now(paths)
-    first = paths.run.read_bytes()
-    track_now(paths)
-    assert paths.run.read_bytes() == first
-    assert set(read_json(paths.run)) == {"experiment", "fingerprint", "model_version_hash"}
-    assert len(runs_of(paths)) == 1
+def test_the_same_result_is_logged_once_and_identified_by_the_same_bytes(logged: Paths) -> None:
+    first = logged.run.read_bytes()
+    track_now(logged)
+    assert logged.run.read_bytes() == first
+    assert set(read_json(logged.run)) == {"experiment", "fingerprint", "model_version_hash"}
+    assert len(runs_of(logged)) == 1
 
 
-def test_what_identifies_a_run_does_not_depend_on_where_it_was_made(
-    paths: Paths, tmp_path: Path
+def test_what_identifies_a_run_does_not_depend_on_where_or_when_it_was_made(
+    paths: Paths, logged: Paths
 ) -> None:
-    other = make_tracked_project(tmp_path / "another place")
     track_now(paths)
-    track_now(other)
-    assert paths.run.read_bytes() == other.run.read_bytes()
+    assert paths.run.read_bytes() == logged.run.read_bytes()
 
 
 def test_going_back_to_a_result_adds_no_run(paths: Paths) -> None:
@@ -153,12 +156,11 @@ def test_a_newer_model_of_equal_quality_becomes_champion(paths: Paths) -> None:
     assert "challenger" not in client_of(paths).get_registered_model(MODEL).aliases
 
 
-def test_without_labels_the_newer_model_becomes_champion(paths: Paths) -> None:
-    track_now(paths)
-    make_project(paths.root, mislead=True)
-    track_now(paths)
-    assert champion_of(paths) == "2"
-    assert "no labelled hold-out" in runs_of(paths)[1].data.tags["gate.reason"]
+def test_without_labels_the_newer_model_becomes_champion(logged: Paths) -> None:
+    make_project(logged.root, mislead=True)
+    track_now(logged)
+    assert champion_of(logged) == "2"
+    assert "no labelled hold-out" in runs_of(logged)[1].data.tags["gate.reason"]
 
 
 def test_a_champion_that_was_damaged_does_not_stop_newer_models(paths: Paths) -> None:
@@ -173,46 +175,42 @@ def test_a_champion_that_was_damaged_does_not_stop_newer_models(paths: Paths) ->
     assert "champion 1 cannot be compared" in runs_of(paths)[1].data.tags["gate.reason"]
 
 
-def test_a_champion_with_another_encoder_is_replaced_and_the_reason_says_so(paths: Paths) -> None:
-    track_now(paths)
-    champion = champion_folder(paths.mlruns, MODEL)
+def test_a_champion_with_another_encoder_is_replaced_and_the_reason_says_so(logged: Paths) -> None:
+    champion = champion_folder(logged.mlruns, MODEL)
     assert champion is not None
     words = read_json(champion.folder / "model.json")
     write_json(champion.folder / "model.json", words | {"encoder": "other/1"})
-    make_project(paths.root, trained=5)
-    track_now(paths)
-    assert champion_of(paths) == "2"
-    assert "its encoder is other/1" in runs_of(paths)[1].data.tags["gate.reason"]
+    make_project(logged.root, trained=5)
+    track_now(logged)
+    assert champion_of(logged) == "2"
+    assert "its encoder is other/1" in runs_of(logged)[1].data.tags["gate.reason"]
 
 
 def test_an_interrupted_run_is_closed_and_logged_again(
-    paths: Paths, monkeypatch: pytest.MonkeyPatch
+    logged: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    track_now(paths)
-    paths.run.unlink()
-    with contextlib.closing(sqlite3.connect(paths.mlruns / "mlflow.db")) as connection:
+    logged.run.unlink()
+    with contextlib.closing(sqlite3.connect(logged.mlruns / "mlflow.db")) as connection:
         connection.execute("UPDATE runs SET status = 'RUNNING'")
         connection.commit()
-    track_now(paths)
-    assert [run.info.status for run in runs_of(paths)] == ["KILLED", "FINISHED"]
-    assert paths.run.exists()
+    track_now(logged)
+    assert [run.info.status for run in runs_of(logged)] == ["KILLED", "FINISHED"]
+    assert logged.run.exists()
 
 
-def test_a_run_whose_files_were_deleted_is_logged_again(paths: Paths) -> None:
-    track_now(paths)
-    for path in (paths.mlruns / "artifacts").iterdir():
-        path.rename(paths.root / path.name)
-    track_now(paths)
-    assert len(runs_of(paths)) == 2
-    assert champion_of(paths) == "2"
+def test_a_run_whose_files_were_deleted_is_logged_again(logged: Paths) -> None:
+    for path in (logged.mlruns / "artifacts").iterdir():
+        path.rename(logged.root / path.name)
+    track_now(logged)
+    assert len(runs_of(logged)) == 2
+    assert champion_of(logged) == "2"
 
 
-def test_a_deleted_experiment_is_brought_back(paths: Paths) -> None:
-    track_now(paths)
-    client = client_of(paths)
+def test_a_deleted_experiment_is_brought_back(logged: Paths) -> None:
+    client = client_of(logged)
     client.delete_experiment(client.get_experiment_by_name(EXPERIMENT).experiment_id)
-    set_seed(paths, 8)
-    track_now(paths)
+    set_seed(logged, 8)
+    track_now(logged)
     assert client.get_experiment_by_name(EXPERIMENT).lifecycle_stage == "active"
 
 

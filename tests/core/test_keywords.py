@@ -1,0 +1,157 @@
+"""Keywords: what sets a group apart, each thing once, and no word that all news uses."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+from pipeline.core.keywords import NEWS_WORDS, name_from_keywords, theme_keywords
+
+VALLEY = [
+    "Silicon Valley lends to start-ups. Depositors left Silicon Valley in a hurry.",
+    "Regulators closed Silicon Valley and paid the depositors.",
+    "Silicon Valley failed because of bonds; depositors queued.",
+]
+ORCHARD = [
+    "Apple growers fear frost in the orchard.",
+    "The orchard lost its apple blossom to frost.",
+    "Frost spoils the orchard, and apple prices rise.",
+]
+
+
+def test_a_pair_stands_for_its_words_where_they_hardly_occur_alone() -> None:
+    keywords, _ = theme_keywords(VALLEY + ORCHARD, [0] * 3 + [1] * 3, n=5)
+    assert keywords[0] == "Silicon Valley"
+    assert "Silicon" not in keywords
+    assert "Valley" not in keywords
+    assert "depositors" in keywords
+
+
+def test_forms_of_one_word_are_listed_once() -> None:
+    texts = [
+        "Iran met Iranian envoys in Iran over tankers",
+        "Iranian tankers left Iran for the gulf",
+        "Iran sold Iranian oil to tankers",
+    ]
+    keywords, _ = theme_keywords(texts + ORCHARD, [0] * 3 + [1] * 3, n=10)
+    assert [word for word in keywords if word.startswith("Iran")] == ["Iran"]
+
+
+def test_words_are_written_as_most_texts_write_them() -> None:
+    texts = ["NATO fleet", "NATO ships", "Nato fleet"]
+    (keywords,) = theme_keywords(texts, [0, 0, 0], n=3)
+    assert "NATO" in " ".join(keywords)
+    assert "Nato" not in " ".join(keywords)
+
+
+def test_a_possessive_is_the_word() -> None:
+    (keywords,) = theme_keywords(["Kenya's ports", "Kenya’s rails", "Kenya exports"], [0] * 3, n=1)
+    assert keywords == ["Kenya"]
+
+
+def test_what_one_talkative_text_repeats_names_nothing() -> None:
+    texts = ["zebra zebra zebra zebra frost", "frost orchard", "frost orchard"]
+    (keywords,) = theme_keywords(texts, [0, 0, 0], n=10)
+    assert "zebra" not in keywords
+
+
+def test_background_texts_weaken_words_and_have_no_list() -> None:
+    texts = ["orchard frost", "orchard rain", "orchard snow"] + ["orchard wind"] * 20
+    alone = theme_keywords(texts[:3] * 2, [0] * 6, n=1)
+    found = theme_keywords(texts[:3] * 2 + texts[3:], [0] * 6 + [-1] * 20, n=1)
+    assert alone == [["orchard"]]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "groups", "expected"),
+    [
+        ([], [], []),
+        ([""], [0], [[]]),
+        (["", "the and of said"], [0, 1], [[], []]),
+        (["words"], [-1], []),
+        (["12 34 !!", "frost"], [0, 1], [[], ["frost"]]),
+        (["frost"], [1], [[], ["frost"]]),
+    ],
+)
+def test_groups_without_usable_words_have_an_empty_list(
+    texts: list[str], groups: list[int], expected: list[list[str]]
+) -> None:
+    assert theme_keywords(texts, groups, n=3) == expected
+
+
+WORDS = st.sampled_from(
+    "the said frost orchard Orchard orchards apple Apples silicon valley minister ferry "
+    "ferries harbour 12 it's don't quay".split()
+)
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(WORDS, max_size=12).map(" ".join), st.integers(-1, 2)), max_size=12
+    ),
+    st.integers(1, 6),
+)
+def test_keywords_are_few_distinct_and_never_function_words(
+    rows: list[tuple[str, int]], n: int
+) -> None:
+    texts, groups = [text for text, _ in rows], [group for _, group in rows]
+    found = theme_keywords(texts, groups, n=n)
+    assert len(found) == max(groups, default=-1) + 1
+    for group, keywords in enumerate(found):
+        assert len(keywords) <= n
+        words = [word.casefold() for term in keywords for word in term.split()]
+        assert not set(words) & (NEWS_WORDS | ENGLISH_STOP_WORDS)
+        own = " ".join(text for text, g in rows if g == group).casefold()
+        assert all(word in own for word in words)
+        parts = [set(term.casefold().split()) for term in keywords]
+        assert not any(a & b for a, b in combinations(parts, 2))
+
+
+@given(st.lists(st.lists(WORDS, max_size=8).map(" ".join), max_size=8), st.randoms())
+def test_the_order_of_texts_changes_nothing(texts: list[str], random: object) -> None:
+    rows = [(text, i % 2) for i, text in enumerate(texts)]
+    rows += [("frost", 0), ("quay", 1)]
+    shuffled = rows.copy()
+    random.shuffle(shuffled)
+    found = [theme_keywords([t for t, _ in r], [g for _, g in r], n=5) for r in (rows, shuffled)]
+    assert found[0] == found[1]
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("keywords", "taken", "expected"),
+    [
+        (["frost", "orchard", "apple", "rain"], set(), "Frost, Orchard, Apple"),
+        (["frost"], set(), "Frost"),
+        (
+            ["frost", "orchard", "apple", "rain"],
+            {"frost, orchard, apple"},
+            "Frost, Orchard, Apple, Rain",
+        ),
+        (["iPhone"], set(), "IPhone"),
+        ([], set(), "Unnamed theme 1"),
+        ([], {"unnamed theme 1"}, "Unnamed theme 2"),
+    ],
+)
+def test_a_name_is_the_best_keywords_and_more_where_it_is_taken(
+    keywords: list[str], taken: set[str], expected: str
+) -> None:
+    before = taken.copy()
+    assert name_from_keywords(keywords, taken) == expected
+    assert taken == before
+
+
+@given(st.lists(st.lists(st.sampled_from("abc"), min_size=0, max_size=4, unique=True), max_size=12))
+def test_names_are_never_given_twice(lists: list[list[str]]) -> None:
+    taken: set[str] = set()
+    for keywords in lists:
+        name = name_from_keywords(keywords, taken)
+        assert name.casefold() not in taken
+        taken.add(name.casefold())

@@ -1,0 +1,151 @@
+"""What people read of themes: every article has one assignment, copies what their original has."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.theme_records import assign_articles, describe_themes
+from pipeline.core.themes import NO_GROUP, Grouping
+from pipeline.records import Article, Assignment, CatalogueTheme, Theme
+from tests.conftest import make_article
+
+CATALOGUE = [
+    CatalogueTheme("ferries", "Ferries", "Boats that cross.", ("a ferry sails",)),
+    CatalogueTheme("violins", "Violins", "Strings.", ("a violin plays",)),
+]
+
+
+def canonical_articles(groups: list[int]) -> list[Article]:
+    words = {-1: "nothing much", 0: "ferry harbour quay", 1: "violin bow", 2: "orchard frost"}
+    return [
+        make_article(
+            article_id=f"a{i:03d}",
+            content_id=f"{i * 7919 % 997:08x}00000000",
+            duplicate_group=f"g{i:03d}",
+            title=None,
+            text=f"{words.get(g, 'glacier ice')} item{i}",
+            published=f"2024-01-{i % 28 + 1:02d}" if i % 3 else None,
+            source=("Harbour Dispatch", "Civic Courier", None)[i % 3],
+        )
+        for i, g in enumerate(groups)
+    ]
+
+
+def grouping_of(groups: list[int], n_groups: int) -> Grouping:
+    fits = np.full((len(groups), n_groups), 0.2, np.float32)
+    for row, group in enumerate(groups):
+        if group != NO_GROUP:
+            fits[row, group] = 0.9 - 0.01 * row
+    how = tuple("none" if g == NO_GROUP else "core" for g in groups)
+    return Grouping(np.array(groups, np.int32), fits, how)
+
+
+def copies_of(article: Article, n: int) -> list[Article]:
+    return [
+        make_article(
+            article_id=f"{article.article_id}-copy{i}",
+            content_id=f"{article.content_id}{i}",
+            duplicate_group=article.duplicate_group,
+            duplicate_kind="near",
+            is_canonical=False,
+            title=None,
+            text=article.text,
+        )
+        for i in range(n)
+    ]
+
+
+def describe(
+    canonical: list[Article], groups: list[int], articles: list[Article] | None = None
+) -> tuple[list[Theme], list[Assignment]]:
+    n_groups = max(len(CATALOGUE), max(groups, default=-1) + 1)
+    grouping = grouping_of(groups, n_groups)
+    everything = articles or canonical
+    themes = describe_themes(everything, canonical, grouping, CATALOGUE, n_keywords=4, n_evidence=2)
+    paths = [(g,) if g != NO_GROUP else () for g in groups]
+    return themes, assign_articles(everything, canonical, paths, grouping, themes)
+
+
+def test_catalogued_themes_come_first_even_empty_ones_and_new_themes_name_themselves() -> None:
+    groups = [0, 0, 2, 2, 2, -1]
+    themes, _ = describe(canonical_articles(groups), groups)
+    ferries, violins, new = themes
+    assert (ferries.theme_id, ferries.status, ferries.n_distinct) == ("ferries", "catalogued", 2)
+    assert ferries.share == pytest.approx(0.3333)
+    assert (violins.n_articles, violins.share, violins.representative) == (0, 0.0, ())
+    assert (violins.first_seen, violins.last_seen, violins.top_source_share) == (None, None, None)
+    assert new.status == "provisional"
+    assert new.theme_id.startswith("t-")
+    assert new.name == "Orchard frost"
+    assert new.description == ""
+
+
+def test_dates_sources_and_evidence_are_those_of_the_members() -> None:
+    groups = [0, 0, 0, 0, 0]
+    (ferries, _), _ = describe(canonical_articles(groups), groups)
+    assert (ferries.first_seen, ferries.last_seen) == ("2024-01-02", "2024-01-05")
+    assert ferries.top_source_share == 0.5
+    assert ferries.representative == ("a000", "a001")
+    assert ferries.borderline == ("a004", "a003")
+
+
+def test_a_copy_has_the_theme_of_its_original_and_counts_as_an_article() -> None:
+    groups = [0, -1]
+    canonical = canonical_articles(groups)
+    articles = [*copies_of(canonical[0], 2), *copies_of(canonical[1], 1), *canonical]
+    (ferries, _), assignments = describe(canonical, groups, articles)
+    assert (ferries.n_articles, ferries.n_distinct) == (3, 1)
+    by_id = {a.article_id: a for a in assignments}
+    original, copy = by_id["a000"], by_id["a000-copy1"]
+    assert (copy.theme, copy.theme_name, copy.path) == ("ferries", "Ferries", (0,))
+    assert (copy.how, original.how) == ("copy", "core")
+    assert copy.strength == original.strength
+    assert (by_id["a001-copy0"].theme, by_id["a001-copy0"].how) == (None, "none")
+
+
+@given(st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 2)), max_size=14), st.randoms())
+def test_every_article_has_exactly_one_assignment_and_names_are_unique(
+    drawn: list[tuple[int, int]], random: object
+) -> None:
+    # Groups after the catalogued ones are numbered without gaps.
+    new = sorted({g for g, _ in drawn if g >= len(CATALOGUE)})
+    groups = [len(CATALOGUE) + new.index(g) if g in new else g for g, _ in drawn]
+    canonical = canonical_articles(groups)
+    articles = canonical + [
+        copy for a, (_, n) in zip(canonical, drawn, strict=True) for copy in copies_of(a, n)
+    ]
+    random.shuffle(articles)
+    themes, assignments = describe(canonical, groups, articles)
+    ids = [a.article_id for a in assignments]
+    assert ids == sorted(article.article_id for article in articles)
+    assert len(themes) == len(CATALOGUE) + len(new)
+    assert len({theme.theme_id for theme in themes}) == len(themes)
+    assert len({theme.name.casefold() for theme in themes}) == len(themes)
+    for theme in themes:
+        assert theme.n_articles == sum(a.theme == theme.theme_id for a in assignments)
+        assert len(theme.keywords) <= 4
+        assert 0 <= theme.share <= 1
+    for assignment in assignments:
+        assert (assignment.theme is None) == (assignment.how == "none")
+        assert (assignment.theme is None) == (assignment.theme_name is None)
+
+
+def test_a_new_theme_never_takes_the_name_of_a_catalogued_one() -> None:
+    catalogue = [CatalogueTheme("frost", "Orchard frost", "", ("frost",))]
+    canonical = [
+        make_article(
+            article_id=f"a{i}",
+            content_id=f"{i:08x}",
+            duplicate_group=f"g{i}",
+            title=None,
+            text="orchard frost",
+        )
+        for i in range(4)
+    ]
+    grouping = grouping_of([1, 1, 1, 1], 2)
+    themes = describe_themes(canonical, canonical, grouping, catalogue, n_keywords=4, n_evidence=2)
+    assert themes[0].name == "Orchard frost"
+    assert themes[1].name.casefold() != "orchard frost"
