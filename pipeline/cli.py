@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -195,13 +194,18 @@ def ui(
     """Compare runs in MLflow's browser interface, on this machine only."""
 
     def work() -> None:
+        from pipeline.io.ui_server import serve_until_interrupted
         from pipeline.tracking import ui_command
 
         command = ui_command(Paths.of_project(), port)
         if command.note:
             say(command.note)
         say(f"open {command.url}   (Ctrl-C ends it)")
-        subprocess.run(command.argv, env=command.environment, cwd=command.folder, check=False)
+        code = serve_until_interrupted(command)
+        if code:
+            raise ContractError(
+                f"ui: MLflow ended by itself (exit {code}); its last lines above say why"
+            )
 
     _run(work, debug=debug)
 

@@ -338,7 +338,7 @@ def _ask_gate(paths: Paths, client: MlflowClient, model_name: str, gate: Gate) -
         try:
             return gate(_fetch_champion(paths, model_name, str(version), folder))
         except NewsthemesError as error:
-            obstacle = str(error)
+            obstacle = str(error).replace(f"{paths.home.absolute()}/", "")  # is kept in MLflow
             return decide_promotion(champion=str(version), duel=None, margin=0.0, obstacle=obstacle)
 
 

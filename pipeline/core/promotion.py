@@ -39,12 +39,14 @@ def decide_promotion(
     duel: Duel | None,
     margin: float,
     obstacle: str | None = None,
+    is_experiment: bool = False,
 ) -> Decision:
     """Decide whether the challenger becomes champion.
 
     The newer model knows newer news, so it wins wherever it is not shown to be worse: when it
     scores at least as high, or when the interval of the difference excludes a loss larger than
-    `margin`. Where nothing can be measured it wins too, and the reason says so.
+    `margin`. Where nothing can be measured it wins too, and the reason says so. An experiment is
+    held to more: among many trials one is ahead by chance, so it must be shown to be better.
 
     Parameters
     ----------
@@ -56,6 +58,8 @@ def decide_promotion(
         Macro-F1 that the challenger may lose, in [0, 1].
     obstacle : str or None
         Why the champion cannot be scored beside the challenger, if it cannot.
+    is_experiment : bool
+        Whether the challenger comes from a trial (`dvc exp run`) and not from `dvc repro`.
 
     Returns
     -------
@@ -64,17 +68,19 @@ def decide_promotion(
     """
     if champion is None:
         return Decision(promote=True, reason="there was no champion")
-    if obstacle is not None:
-        reason = f"champion {champion} cannot be compared ({obstacle}); the newer model is used"
-        return Decision(promote=True, reason=reason)
-    if duel is None:
-        reason = f"no labelled hold-out to compare with champion {champion}; the newer one is used"
-        return Decision(promote=True, reason=reason)
+    if is_experiment and (duel is None or duel.comparison.low <= 0):
+        found = "not measured" if duel is None else _measured(duel, champion)
+        reason = f"an experiment that is not shown to be better: {found}"
+        return Decision(promote=False, reason=reason, duel=duel)
+    if obstacle is not None or duel is None:
+        why = (
+            f"champion {champion} cannot be compared ({obstacle})"
+            if obstacle is not None
+            else f"no labelled hold-out to compare with champion {champion}"
+        )
+        return Decision(promote=True, reason=f"{why}; the newer model is used")
     scores = duel.comparison
-    measured = (
-        f"macro-F1 {scores.difference:+.3f} against champion {champion} "
-        f"({scores.low:+.3f} to {scores.high:+.3f}, hold-out of {duel.n_groups})"
-    )
+    measured = _measured(duel, champion)
     if scores.difference >= 0:
         return Decision(promote=True, reason=f"not worse: {measured}", duel=duel)
     if scores.low >= -margin:
@@ -82,6 +88,14 @@ def decide_promotion(
         return Decision(promote=True, reason=reason, duel=duel)
     reason = f"may lose more than the margin of {margin:g}: {measured}"
     return Decision(promote=False, reason=reason, duel=duel)
+
+
+def _measured(duel: Duel, champion: str) -> str:
+    scores = duel.comparison
+    return (
+        f"macro-F1 {scores.difference:+.3f} against champion {champion} "
+        f"({scores.low:+.3f} to {scores.high:+.3f}, hold-out of {duel.n_groups})"
+    )
 
 
 def judge_challenger(
@@ -95,6 +109,7 @@ def judge_challenger(
     margin: float,
     n_resamples: int,
     seed: int,
+    is_experiment: bool = False,
 ) -> Decision:
     """Compare both models where that is possible, and decide; arguments as below and above."""
     duel, obstacle = None, None
@@ -110,7 +125,13 @@ def judge_challenger(
         )
     else:
         obstacle = f"its encoder is {champion.encoder}, the new one's is {challenger.encoder}"
-    return decide_promotion(champion=champion_version, duel=duel, margin=margin, obstacle=obstacle)
+    return decide_promotion(
+        champion=champion_version,
+        duel=duel,
+        margin=margin,
+        obstacle=obstacle,
+        is_experiment=is_experiment,
+    )
 
 
 def hold_duel(

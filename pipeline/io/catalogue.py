@@ -91,12 +91,12 @@ def _problems(path: Path, entries: list[_Entry]) -> list[str]:
                 f"{path.name}: theme '{entry.id}' has no description, seed phrases or pinned "
                 "articles; add one of them, or it cannot be recognised"
             )
-        for content in entry.pinned:
-            if pinned.setdefault(content, entry.id) != entry.id:
-                problems.append(
-                    f"{path.name}: content '{content}' is pinned to '{pinned[content]}' and to "
-                    f"'{entry.id}'; keep one"
-                )
+        problems.extend(
+            f"{path.name}: content '{content}' is pinned to '{pinned[content]}' and to "
+            f"'{entry.id}'; keep one"
+            for content in entry.pinned
+            if pinned.setdefault(content, entry.id) != entry.id
+        )
         ids.add(entry.id)
         names.add(entry.name.casefold())
     return problems

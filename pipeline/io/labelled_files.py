@@ -56,6 +56,8 @@ def _cell(value: object) -> object:
         return ""
     if isinstance(value, tuple):
         value = ";".join(str(part) for part in value)
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    # A lone carriage return would not be quoted, and ends the row for most readers.
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + value if value.startswith(_FORMULA_STARTS) else value

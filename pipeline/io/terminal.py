@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.records import UNKNOWN, Assignment, Labelled, Theme
 
+if TYPE_CHECKING:
+    from rich.text import Text
+
 _N_KEYWORDS = 5
+#: What a terminal would obey instead of showing it.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def show_themes(
@@ -17,7 +23,6 @@ def show_themes(
 ) -> None:
     """Print a table of themes, largest first within each status, and how many are in none."""
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(title="Themes", title_justify="left", title_style="bold")
     for name in ("Theme", "Id"):
@@ -27,12 +32,12 @@ def show_themes(
     table.add_column("Top keywords")
     for theme in sorted(themes, key=lambda t: (t.status, -t.n_distinct, t.theme_id)):
         table.add_row(
-            Text(theme.name, style="bold" if theme.status == "catalogued" else ""),
-            Text(theme.theme_id),
+            _inert(theme.name, style="bold" if theme.status == "catalogued" else ""),
+            _inert(theme.theme_id),
             str(theme.n_articles),
             str(theme.n_distinct),
             f"{theme.share:.1%}",
-            Text(", ".join(theme.keywords[:_N_KEYWORDS])),
+            _inert(", ".join(theme.keywords[:_N_KEYWORDS])),
         )
     _print(table, file)
     n_none = sum(assignment.theme is None for assignment in assignments)
@@ -79,7 +84,6 @@ _SCORES = {
 def show_labels(rows: Sequence[Labelled], n_rejected: int, file: TextIO | None = None) -> None:
     """Print how a batch was labelled: articles by theme, unknown with its reasons."""
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(title=f"{len(rows)} articles labelled", title_justify="left", title_style="bold")
     table.add_column("Theme")
@@ -89,10 +93,16 @@ def show_labels(rows: Sequence[Labelled], n_rejected: int, file: TextIO | None =
     for theme, n in sorted(Counter(row.theme for row in rows).items(), key=lambda i: (-i[1], i[0])):
         sure = sorted(row.probability for row in rows if row.theme == theme)
         median = "" if theme == UNKNOWN else f"{sure[len(sure) // 2]:.2f}"
-        table.add_row(Text(names[theme]), str(n), median)
+        table.add_row(_inert(names[theme]), str(n), median)
     _print(table, file)
     if n_rejected:
         _print(f"{n_rejected} items were set aside; see the .rejected.jsonl file.", file)
+
+
+def _inert(text: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(_CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text), style=style)
 
 
 def _print(what: object, file: TextIO | None) -> None:

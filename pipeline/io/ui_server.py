@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +57,24 @@ def build_ui_command(home: Path, *, store: str, artifacts: str, port: int) -> Ui
     }
     note = "" if free == port else f"port {port} is taken; using {free} instead"
     return UiCommand(argv, {**os.environ, **settings}, home, f"http://{HOST}:{free}", note)
+
+
+def serve_until_interrupted(command: UiCommand) -> int:
+    """Run the server until it ends or we are interrupted; give its exit code, 0 on interruption.
+
+    It starts processes of its own, so it runs as a group, and the whole group is ended.
+    """
+    server = subprocess.Popen(
+        command.argv, env=command.environment, cwd=command.folder, start_new_session=True
+    )
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
 
 
 def find_free_port(port: int) -> int:

@@ -29,6 +29,10 @@ _EFFORTS = {"html": 10}
 _BLOCK = 128
 
 
+# What it logs is said by rejected.jsonl. Set here, so that workers, which import this, set it too.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """All that was read: articles by id, and what was set aside, by file and line."""

@@ -112,6 +112,7 @@ def _judge(
         margin=params.track.promote_margin,
         n_resamples=params.evaluate.n_bootstrap,
         seed=params.seed,
+        is_experiment=experiment_name() is not None,
     )
 
 

@@ -36,6 +36,22 @@ def test_a_challenger_that_is_not_shown_to_be_worse_is_promoted(found: Duel, mar
     assert decide_promotion(champion="7", duel=found, margin=margin).promote
 
 
+@pytest.mark.parametrize(
+    ("found", "promoted"),
+    [(duel(0.0, 0.0, 0.0), False), (duel(0.05, -0.01, 0.1), False), (duel(0.1, 0.02, 0.2), True)],
+)
+def test_an_experiment_must_be_shown_to_be_better(found: Duel, promoted: bool) -> None:
+    decision = decide_promotion(champion="7", duel=found, margin=0.5, is_experiment=True)
+    assert decision.promote is promoted
+
+
+def test_an_experiment_that_cannot_be_compared_is_held() -> None:
+    decision = decide_promotion(
+        champion="7", duel=None, margin=0.0, obstacle="gone", is_experiment=True
+    )
+    assert decision.reason == "an experiment that is not shown to be better: not measured"
+
+
 def test_the_first_model_is_champion() -> None:
     decision = decide_promotion(champion=None, duel=None, margin=0.0)
     assert (decision.promote, decision.reason) == (True, "there was no champion")

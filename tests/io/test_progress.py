@@ -1,0 +1,38 @@
+"""Progress: every item once, in order; a bar only where a person watches."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.io.progress import in_blocks
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@given(st.lists(st.integers(), max_size=20), st.integers(1, 7))
+def test_blocks_hold_every_item_once_in_order(items: list[int], size: int) -> None:
+    blocks = list(in_blocks(items, size, "things"))
+    assert [item for block in blocks for item in block] == items
+    assert all(0 < len(block) <= size for block in blocks)
+
+
+def test_nothing_is_shown_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    list(in_blocks(range(10), 3, "things"))
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_person_sees_what_and_how_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    assert [list(block) for block in in_blocks(range(5), 2, "things")] == [[0, 1], [2, 3], [4]]
+    assert "things" in terminal.getvalue()
+    assert "5/5" in terminal.getvalue()
