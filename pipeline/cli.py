@@ -139,6 +139,7 @@ def label(
         from pipeline.stages.ingest import ingest as read_pages
 
         check_ending(out)
+        pages = _on_disk(inputs, out)
         params_file = _find_params(params)
         settings = load_params(params_file)
         paths = Paths.of_project(params_file.parent)
@@ -150,7 +151,7 @@ def label(
                 f"{folder}: the model was trained on vectors of {classifier.encoder} (got "
                 f"{encoder.model} from {params_file}); set embed back, or retrain: dvc repro"
             )
-        ingested = read_pages(_on_disk(inputs, out), settings.ingest, progress=True)
+        ingested = read_pages(pages, settings.ingest, progress=True)
         embeddings = embed(ingested.articles, encoder, paths.embedding_cache)
         rows = label_articles(classifier, ingested.articles, embeddings, model_version(folder))
         write_labelled(out, rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.errors import InputError
+from pipeline.io.workers import n_cores
 from pipeline.records import FloatMatrix
 
 if TYPE_CHECKING:
@@ -97,8 +97,7 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Vectors of shape (len(texts), d), float32, of length 1."""
         self._load()
-        n_threads = max(1, len(os.sched_getaffinity(0)))
-        with ThreadPoolExecutor(n_threads) as pool:
+        with ThreadPoolExecutor(n_cores()) as pool:
             return np.stack(list(pool.map(self._encode_one, texts)))
 
     def _load(self) -> None:

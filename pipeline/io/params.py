@@ -184,6 +184,8 @@ def _explain(path: Path, problem: Any) -> str:
         close = difflib.get_close_matches(location[-1], known, n=1, cutoff=0.5)
         hint = f"did you mean '{close[0]}'?" if close else f"known keys: {', '.join(known)}"
         return f"{place}: unknown key; {hint}"
+    if problem["type"] == "model_type":
+        return f"{place}: must be a section with keys of its own (got {problem['input']!r})"
     message = problem["msg"].removeprefix("Input ")
     return f"{place}: {message} (got {problem['input']!r})"
 

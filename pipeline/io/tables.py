@@ -68,9 +68,11 @@ def read_table(path: Path, schema: pa.Schema | None = None) -> pa.Table:
         raise ContractError(f"{path}: missing; run: dvc repro") from error
     except (OSError, pa.ArrowException) as error:
         raise ContractError(f"{path}: not readable as Parquet ({error}); run: dvc repro") from error
-    if schema is not None and not table.schema.equals(schema):
-        found = (table.schema.metadata or {}).get(b"schema", b"none").decode()
-        expected = schema.metadata[b"schema"].decode()
+    if schema is None:
+        return table
+    found = (table.schema.metadata or {}).get(b"schema", b"none").decode()
+    expected = schema.metadata[b"schema"].decode()
+    if found != expected or not table.schema.equals(schema):
         raise ContractError(f"{path}: schema {found}, expected {expected}; run: dvc repro")
     return table
 

@@ -38,7 +38,7 @@ def worker_pool(
         `map_in_order(items)`: results in the order of the items, the same whatever the number of
         processes.
     """
-    n_workers = min(_MAX_WORKERS, _n_cores())
+    n_workers = min(_MAX_WORKERS, n_cores())
     if not is_worth_it or n_workers < 2:
         yield lambda items: [function(item) for item in items]
         return
@@ -58,7 +58,8 @@ def worker_pool(
         raise
 
 
-def _n_cores() -> int:
+def n_cores() -> int:
+    """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
