@@ -127,7 +127,7 @@ def label(
     """
 
     def work() -> None:
-        from pipeline.core.labelling import label_articles
+        from pipeline.core.labels.labelling import label_articles
         from pipeline.io.encoders import SentenceEncoder
         from pipeline.io.labelled_files import check_ending, write_labelled
         from pipeline.io.models import load_model, model_version

@@ -20,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.core.promotion import Decision, decide_promotion
+from pipeline.core.labels.promotion import Decision, decide_promotion
 from pipeline.errors import ContractError, InputError, NewsthemesError, UsageError
 from pipeline.io.locks import holding
 from pipeline.io.paths import Paths

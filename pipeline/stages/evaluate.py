@@ -6,16 +6,16 @@ import csv
 import io
 from collections.abc import Sequence
 
-from pipeline.core.baselines import predict_baselines
-from pipeline.core.evaluation import (
+from pipeline.core.labels.baselines import predict_baselines
+from pipeline.core.labels.evaluation import (
     calibration_inputs,
     score_model,
     summarise_holdout,
     summarise_themes,
 )
-from pipeline.core.holdout import group_labels
-from pipeline.core.scores import calibration_bins
-from pipeline.core.targets import choose_targets
+from pipeline.core.labels.holdout import group_labels
+from pipeline.core.labels.scores import calibration_bins
+from pipeline.core.labels.targets import choose_targets
 from pipeline.io.command import run_stage, say
 from pipeline.io.files import write_json, write_text
 from pipeline.io.labels import load_labels

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.core.articles import count_codes, reject
-from pipeline.core.duplicates import group_duplicates
-from pipeline.core.harvests import Harvest, harvest_file
+from pipeline.core.pages.articles import count_codes, reject
+from pipeline.core.pages.duplicates import group_duplicates
+from pipeline.core.pages.harvests import Harvest, harvest_file
 from pipeline.errors import InputError, TooManyRejected
 from pipeline.io.command import run_stage, say
 from pipeline.io.files import write_json

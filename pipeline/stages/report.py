@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.core.plots import draw_map, draw_reliability, draw_sizes, draw_timelines
-from pipeline.core.report import Findings, Report, build_report, render_report
-from pipeline.core.theme_table import write_theme_table
+from pipeline.core.report.page import Findings, Report, build_report, render_report
+from pipeline.core.report.plots import draw_map, draw_reliability, draw_sizes, draw_timelines
+from pipeline.core.report.theme_table import write_theme_table
 from pipeline.io.command import run_stage, say
 from pipeline.io.files import write_bytes, write_text
 from pipeline.io.params import Params

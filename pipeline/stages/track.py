@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.core.holdout import group_labels
+from pipeline.core.labels.holdout import group_labels
+from pipeline.core.labels.promotion import Decision, decide_promotion, judge_challenger
 from pipeline.core.model_card import count_articles, write_model_card
-from pipeline.core.promotion import Decision, decide_promotion, judge_challenger
 from pipeline.core.run_summary import (
     fingerprint,
     flatten_metrics,

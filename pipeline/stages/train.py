@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.core.classifier import fit_classifier, take_vectors
-from pipeline.core.holdout import group_labels
-from pipeline.core.targets import Targets, choose_targets
+from pipeline.core.labels.classifier import fit_classifier, take_vectors
+from pipeline.core.labels.holdout import group_labels
+from pipeline.core.labels.targets import Targets, choose_targets
 from pipeline.errors import InputError
 from pipeline.io.catalogue import load_catalogue
 from pipeline.io.command import run_stage, say

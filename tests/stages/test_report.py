@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.report import Findings
+from pipeline.core.report.page import Findings
 from pipeline.errors import ContractError
 from pipeline.io.files import write_json
 from pipeline.io.params import load_params
@@ -16,7 +16,7 @@ from pipeline.io.tables import write_clusters, write_rejected, write_rows
 from pipeline.records import Article, Assignment, HoldoutRow, Theme
 from pipeline.stages.report import run
 from tests.conftest import CHECKOUT
-from tests.core.test_report import empty_findings, make_findings
+from tests.core.report.test_page import empty_findings, make_findings
 
 PLOTS = ["map.png", "reliability.png", "theme_sizes.png", "themes.csv", "timeline.png"]
 

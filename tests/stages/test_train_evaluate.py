@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.core.embeddings import join_embeddings
-from pipeline.core.holdout import is_held_out
+from pipeline.core.labels.holdout import is_held_out
 from pipeline.errors import ContractError, InputError
 from pipeline.io.models import load_model
 from pipeline.io.params import Params, load_params

@@ -1,0 +1,1 @@
+"""Themes and people's labels → a classifier, its answers, its scores."""

@@ -1,0 +1,1 @@
+"""Scraped pages → clean, distinct articles."""

@@ -1,0 +1,92 @@
+"""One file's bytes → articles and rejected rows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.pages import harvests
+from pipeline.core.pages.harvests import Harvest, harvest_file
+
+COLUMNS = {field: [field] for field in ("title", "text", "published", "source", "author")}
+PAGE = b"A quiet day in town\n\nThe council met in the morning and went home again at noon.\n"
+
+
+def harvest(kind: str, content: bytes) -> Harvest:
+    return harvest_file("a.txt", kind, content, columns=COLUMNS, min_words=6)
+
+
+def codes(found: Harvest) -> list[str]:
+    return [row.code for row in found.rejected]
+
+
+def test_page_gives_articles_with_ids_and_language() -> None:
+    (article,) = harvest("text", PAGE).articles
+
+    assert (article.source_file, article.position, article.language) == ("a.txt", 0, "en")
+    assert (article.line_start, article.line_end, article.n_words) == (1, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "code"),
+    [
+        ("text", b"", "empty"),
+        ("text", b"Advertisement\n\nSource link\n", "empty"),
+        ("text", b"A quiet day\n\nShort.\n", "too_short"),
+        ("text", b"\x89PNG\r\n\x1a\n\x00\x00", "not_text"),
+        ("html", b"<html><body></body></html>", "extract_none"),
+        ("json_lines", b'{"title": "x"}', "no_text"),
+        ("json_lines", b"{", "json"),
+        ("csv", b"title,text\n", "empty"),
+        ("parquet", b"PAR1 and no more", "parquet"),
+    ],
+)
+def test_what_cannot_be_used_is_rejected_with_its_code(
+    kind: str, content: bytes, code: str
+) -> None:
+    if kind == "html":
+        pytest.importorskip("trafilatura", exc_type=ImportError)
+    found = harvest(kind, content)
+
+    assert (found.articles, codes(found)) == ((), [code])
+
+
+def test_empty_post_is_rejected_by_title_and_keeps_its_position() -> None:
+    posts = (
+        "Empty post\n12:14 , Ann Lee\n"
+        "Full post\n11:02 , Ann Lee\nThe council met in the morning and went home.\n"
+    )
+
+    found = harvest("text", posts.encode())
+
+    assert [(row.code, row.line) for row in found.rejected] == [("empty", 1)]
+    assert "Empty post" in found.rejected[0].message
+    assert [(a.position, a.kind) for a in found.articles] == [(1, "liveblog_entry")]
+
+
+def test_standard_input_is_json_lines_or_a_page() -> None:
+    line = b'{"title": "T", "text": "The council met in the morning and went home."}\n'
+
+    assert [a.title for a in harvest("stdin", line).articles] == ["T"]
+    assert [a.title for a in harvest("stdin", PAGE).articles] == ["A quiet day in town"]
+
+
+def test_failing_parser_costs_one_rejected_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_text: str) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(harvests, "split_page", fail)
+
+    found = harvest("text", PAGE)
+
+    assert codes(found) == ["parser_failed"]
+    assert "ZeroDivisionError: by zero" in found.rejected[0].message
+
+
+@given(st.binary(max_size=300), st.sampled_from(["text", "json_lines", "csv", "parquet", "stdin"]))
+def test_any_bytes_give_articles_or_rejected_rows(content: bytes, kind: str) -> None:
+    found = harvest(kind, content)
+
+    assert found.articles or found.rejected
+    assert "parser_failed" not in codes(found)
