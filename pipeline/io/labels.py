@@ -30,7 +30,7 @@ def load_labels(path: Path) -> list[Label]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not readable as UTF-8 text ({error})") from error
     try:
-        return _read(path, csv.DictReader(io.StringIO(text, newline="")))
+        return _read(path, csv.DictReader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         raise InputError(
             f"{path}: not readable as CSV ({error}); look for a quote that is not closed"
