@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 #: Words that news uses whatever it is about. English function words are dropped besides.
 NEWS_WORDS = frozenset(
@@ -29,6 +30,8 @@ NEWS_WORDS = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]+", re.UNICODE)
 _MAX_PHRASE = 3
+#: Words of each group among which its keywords are chosen.
+_N_WORDS = 60
 #: A phrase stands for a word that hardly occurs without it ("Silicon Valley" for "Silicon").
 _PHRASE_COVERS = 0.6
 _PHRASE_BONUS = 1.001
@@ -36,13 +39,14 @@ _ALIKE_CHARS, _ALIKE_SHARE = 4, 0.55
 
 
 def theme_keywords(texts: Sequence[str], groups: Sequence[int], *, n: int) -> list[list[str]]:
-    """Find the `n` words and word pairs that are most typical of each group.
+    """Find the `n` words and short phrases that are most typical of each group.
 
     The weight of a term in a group is its share of the group's terms times
     ``log(1 + A / f)``, with A the mean number of terms in a group and f the term's count in all
     groups (class-based TF-IDF; M. Grootendorst, arXiv:2203.05794), times the share of the group's
-    texts that have it, so that one talkative text names nothing. A term that is contained in a
-    better one, or is a form of it, is left out. Terms are written as most texts write them.
+    texts that have it, so that one talkative text names nothing. A phrase takes the place of words
+    that hardly occur without it; a term that shares a word with a better one, or is a form of it,
+    is left out. Terms are written as most texts write them.
 
     Parameters
     ----------
@@ -59,51 +63,103 @@ def theme_keywords(texts: Sequence[str], groups: Sequence[int], *, n: int) -> li
         One list for each group, best first; empty for a group without usable words.
     """
     n_groups = max(groups, default=-1) + 1
-    counts: list[Counter[str]] = [Counter() for _ in range(n_groups + 1)]
+    words = _count(texts, groups, n_groups, _words_of)
+    likely = [_best(words, g, _N_WORDS) for g in range(n_groups)]
+    # Phrases are sought among the best words only: counting all would need gigabytes.
+    in_some = frozenset(word for group in likely for word in group)
+    phrases = _count(texts, groups, n_groups, lambda text: _phrases_of(text, in_some))
+    return [_choose(words, phrases, g, likely[g], n) for g in range(n_groups)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How often each term is in each group; in how many of its texts; and how it is written.
+
+    Lists have one entry for each group and a last one for the background.
+    """
+
+    counts: list[Counter[str]]
+    spread: list[Counter[str]]
+    sizes: list[int]
+    total: Counter[str]
+    written: dict[str, Counter[str]]
+
+    @property
+    def mean_size(self) -> float:
+        """Mean number of terms in a group that has any."""
+        return self.total.total() / max(1, sum(1 for counts in self.counts if counts))
+
+
+def _count(
+    texts: Sequence[str],
+    groups: Sequence[int],
+    n_groups: int,
+    terms_of: Callable[[str], list[str]],
+) -> _Counts:
+    surfaces: list[Counter[str]] = [Counter() for _ in range(n_groups + 1)]
     spread: list[Counter[str]] = [Counter() for _ in range(n_groups + 1)]
-    written: dict[str, Counter[str]] = {}
+    sizes = [0] * (n_groups + 1)
     for text, group in zip(texts, groups, strict=True):
-        terms = _terms(text)
-        for term, surface in terms:
-            written.setdefault(term, Counter())[surface] += 1
-        keys = [term for term, _ in terms]
-        counts[group].update(keys)
-        spread[group].update(set(keys))
-    sizes = Counter(groups)
-    total: Counter[str] = sum(counts, Counter())
-    mean_size = total.total() / max(1, sum(1 for c in counts if c))
-    return [
-        _best_terms(counts[g], spread[g], sizes[g], total, mean_size, written, n)
-        for g in range(n_groups)
-    ]
+        found = terms_of(text)
+        sizes[group] += 1
+        surfaces[group].update(found)
+        spread[group].update({_fold(surface) for surface in found})
+    counts: list[Counter[str]] = [Counter() for _ in range(n_groups + 1)]
+    written: dict[str, Counter[str]] = {}
+    for group, in_group in enumerate(surfaces):
+        for surface, count in in_group.items():
+            counts[group][_fold(surface)] += count
+            written.setdefault(_fold(surface), Counter())[surface] += count
+    total: Counter[str] = Counter()
+    for in_group in counts:
+        total.update(in_group)
+    return _Counts(counts, spread, sizes, total, written)
 
 
-def _best_terms(
-    counts: Counter[str],
-    spread: Counter[str],
-    n_texts: int,
-    total: Counter[str],
-    mean_size: float,
-    written: dict[str, Counter[str]],
-    n: int,
-) -> list[str]:
-    size = max(1, counts.total())
-    least = 1 if n_texts < 3 else 2
-    scores = {
-        term: count / size * np.log1p(mean_size / total[term]) * spread[term] / n_texts
-        for term, count in counts.items()
-        if spread[term] >= least
+@lru_cache(maxsize=200_000)
+def _fold(surface: str) -> str:
+    return surface.casefold()
+
+
+def _scores(counts: _Counts, group: int) -> dict[str, float]:
+    """Weight of each term that names more than one text, or any where there are two or fewer."""
+    least = 1 if counts.sizes[group] < 3 else 2
+    mean_size = counts.mean_size
+    size = max(1, counts.counts[group].total())
+    return {
+        term: count
+        / size
+        * math.log1p(mean_size / counts.total[term])
+        * counts.spread[group][term]
+        / counts.sizes[group]
+        for term, count in counts.counts[group].items()
+        if counts.spread[group][term] >= least
     }
-    for phrase in sorted((t for t in scores if " " in t), key=lambda t: (t.count(" "), t)):
-        parts = [p for p in _parts(phrase) if counts[phrase] >= _PHRASE_COVERS * counts[p]]
-        scores[phrase] = max([scores[phrase], *(scores.get(p, 0) * _PHRASE_BONUS for p in parts)])
+
+
+def _best(counts: _Counts, group: int, n: int) -> dict[str, float]:
+    scores = _scores(counts, group)
+    return {term: scores[term] for term in sorted(scores, key=lambda t: (-scores[t], t))[:n]}
+
+
+def _choose(
+    words: _Counts, phrases: _Counts, group: int, likely: dict[str, float], n: int
+) -> list[str]:
+    """Best words of a group, each replaced by the phrase without which it hardly occurs."""
+    scores = dict(likely)
+    for phrase in sorted(_scores(phrases, group), key=lambda t: (t.count(" "), t)):
+        n_phrase = phrases.counts[group][phrase]
+        counts = {p: words.counts[group][p] or phrases.counts[group][p] for p in _parts(phrase)}
+        covered = [p for p, count in counts.items() if n_phrase >= _PHRASE_COVERS * count]
+        scores[phrase] = max((scores.get(p, 0) * _PHRASE_BONUS for p in covered), default=0)
     chosen: list[str] = []
     for term in sorted(scores, key=lambda t: (-scores[t], t)):
-        if not any(_same(term, other) for other in chosen):
+        if scores[term] > 0 and not any(_same(term, other) for other in chosen):
             chosen.append(term)
         if len(chosen) == n:
             break
-    return [min(written[t].items(), key=lambda item: (-item[1], item[0]))[0] for t in chosen]
+    surfaces = [(phrases if " " in term else words).written[term] for term in chosen]
+    return [min(found.items(), key=lambda item: (-item[1], item[0]))[0] for found in surfaces]
 
 
 def _parts(phrase: str) -> list[str]:
@@ -113,25 +169,41 @@ def _parts(phrase: str) -> list[str]:
     return words + (pairs if len(words) > 2 else [])
 
 
-def _terms(text: str) -> list[tuple[str, str]]:
-    """Words and pairs of neighbouring words, as (lower case, as written)."""
-    words = [match.group(0).strip("'’-") for match in _WORD.finditer(text)]
-    words = [re.sub(r"['’]s$", "", word) for word in words]
-    usable = [_is_usable(word) for word in words]
-    terms = []
-    for size in range(1, _MAX_PHRASE + 1):
-        for start in range(len(words) - size + 1):
-            if all(usable[start : start + size]):
-                surface = " ".join(words[start : start + size])
-                terms.append((surface.casefold(), surface))
-    return terms
+def _words_of(text: str) -> list[str]:
+    """Words that may name a theme, as written."""
+    return [word for word in _all_words(text) if _is_usable(word)]
 
 
+def _phrases_of(text: str, words: frozenset[str]) -> list[str]:
+    """Two or three words in a row that are all among `words`, as written."""
+    found = _all_words(text)
+    usable = [_fold(word) in words for word in found]
+    starts = [i for i in range(len(found) - 1) if usable[i] and usable[i + 1]]
+    return [
+        " ".join(found[start : start + size])
+        for size in range(2, _MAX_PHRASE + 1)
+        for start in starts
+        if start + size <= len(found) and all(usable[start : start + size])
+    ]
+
+
+def _all_words(text: str) -> list[str]:
+    return [_trim(word) for word in _WORD.findall(text)]
+
+
+@lru_cache(maxsize=200_000)
+def _trim(word: str) -> str:
+    word = word.strip("'’-")
+    return word[:-2] if word.endswith(("'s", "’s")) else word
+
+
+@lru_cache(maxsize=100_000)
 def _is_usable(word: str) -> bool:
     lower = word.casefold()
     return len(lower) > 2 and lower not in NEWS_WORDS and lower not in _english_stop_words()
 
 
+@cache
 def _english_stop_words() -> frozenset[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
