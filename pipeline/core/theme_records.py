@@ -102,7 +102,9 @@ def _labels(
         name = name_from_keywords(keywords[group], taken)
         taken.add(name.casefold())
         evidence = find_evidence(grouping, group, n=n_evidence)
-        theme_id = provisional_id(content_ids, evidence.representative)
+        theme_id = provisional_id(
+            content_ids, evidence.representative, {label.theme_id for label in labels}
+        )
         labels.append(_Label(theme_id, name, "", tuple(keywords[group])))
     return labels
 

@@ -9,8 +9,8 @@ provisional themes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,32 @@ class Grouping:
 def catalogue_texts(theme: CatalogueTheme) -> list[str]:
     """Texts whose mean vector is the query of a catalogued theme."""
     return [f"{theme.name}. {theme.description}", *theme.seed_phrases]
+
+
+def pin_groups(
+    catalogue: Sequence[CatalogueTheme], canonical_of: Mapping[str, str]
+) -> tuple[list[CatalogueTheme], list[str]]:
+    """Let pins name any copy of an article; give also the pins that name nothing.
+
+    Parameters
+    ----------
+    catalogue : sequence of CatalogueTheme
+    canonical_of : mapping of str to str
+        Content id → content id of the canonical article of its group.
+
+    Returns
+    -------
+    list of CatalogueTheme
+        Pinned to canonical contents.
+    list of str
+        Pinned contents that are not in the corpus, sorted.
+    """
+    unknown = sorted({c for t in catalogue for c in t.pinned if c not in canonical_of})
+    pinned = [
+        replace(theme, pinned=tuple(canonical_of[c] for c in theme.pinned if c in canonical_of))
+        for theme in catalogue
+    ]
+    return pinned, unknown
 
 
 def unit(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -319,6 +345,15 @@ def strengths_of(grouping: Grouping) -> npt.NDArray[np.float32]:
     return np.round(own, 4).astype(np.float32)
 
 
-def provisional_id(content_ids: Sequence[str], representative: Sequence[int]) -> str:
-    """Id of a theme that nobody has named: depends on the content of its most typical article."""
-    return f"t-{content_ids[representative[0]][:8]}"
+def provisional_id(
+    content_ids: Sequence[str], representative: Sequence[int], taken: Container[str] = ()
+) -> str:
+    """Id of a theme that nobody has named: depends on the content of its most typical article.
+
+    It is longer than usual where the short one is among those `taken`.
+    """
+    content_id = content_ids[representative[0]]
+    for size in range(8, len(content_id)):
+        if f"t-{content_id[:size]}" not in taken:
+            return f"t-{content_id[:size]}"
+    return f"t-{content_id}"

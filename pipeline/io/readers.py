@@ -6,6 +6,8 @@ unpacked beyond its limit.
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import stat
 import sys
@@ -233,20 +235,11 @@ def _read_limited(path: Path, limit: int) -> bytes:
 
 def _unpack(content: bytes, limit: int) -> bytes:
     """Unpack gzip (all its members) up to one byte more than `limit`."""
-    parts: list[bytes] = []
-    size = 0
-    rest = content
-    while rest and size <= limit:
-        unpacker = zlib.decompressobj(wbits=31)
-        try:
-            while not unpacker.eof and size <= limit:
-                part = unpacker.decompress(rest, _CHUNK)
-                rest = unpacker.unconsumed_tail
-                if not part and not rest and not unpacker.eof:
-                    raise UnreadableFile("not_text", "the gzip file is cut off")
-                parts.append(part)
-                size += len(part)
-        except zlib.error as error:
-            raise UnreadableFile("not_text", f"not readable as gzip ({error})") from error
-        rest = unpacker.unused_data
-    return b"".join(parts)
+    unpacked = bytearray()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            while part := file.read(min(_CHUNK, limit + 1 - len(unpacked))):
+                unpacked += part
+    except (EOFError, OSError, zlib.error) as error:
+        raise UnreadableFile("not_text", f"not readable as gzip ({error})") from error
+    return bytes(unpacked)

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.core.embeddings import Encoder
 from pipeline.core.theme_records import assign_articles, describe_themes
-from pipeline.core.themes import ThemeSettings, catalogue_texts, group_articles, unit
+from pipeline.core.themes import ThemeSettings, catalogue_texts, group_articles, pin_groups, unit
 from pipeline.io.catalogue import load_catalogue
 from pipeline.io.command import run_stage, say
 from pipeline.io.encoders import SentenceEncoder
@@ -48,6 +48,14 @@ def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
     queries = embed_catalogue(
         catalogue, encoder, paths.embedding_cache, embeddings.vectors.shape[1]
     )
+    catalogue, unknown_pins = pin_groups(
+        catalogue, {a.content_id: a.duplicate_group for a in articles}
+    )
+    if unknown_pins:
+        say(
+            f"{paths.catalogue}: {len(unknown_pins)} pinned contents are not in the corpus (first: "
+            f"{unknown_pins[0]}); they are kept and ignored"
+        )
     by_id = {article.article_id: article for article in articles}
     canonical = [by_id[article_id] for article_id in clusters.article_ids]
     content_ids = [article.content_id for article in canonical]
@@ -68,11 +76,11 @@ def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
     assignments = assign_articles(articles, canonical, clusters.paths, grouping, themes)
     write_rows(paths.themes, themes, Theme)
     write_rows(paths.assignments, assignments, Assignment)
-    write_json(paths.metrics("themes"), _count(themes, grouping.how))
+    write_json(paths.metrics("themes"), _count(themes, grouping.how, len(unknown_pins)))
     say(f"themes: {sum(t.n_distinct > 0 for t in themes)} themes, {len(catalogue)} catalogued")
 
 
-def _count(themes: list[Theme], how: tuple[str, ...]) -> dict[str, float]:
+def _count(themes: list[Theme], how: tuple[str, ...], n_unknown_pins: int) -> dict[str, float]:
     """Numbers for metrics/themes.json, over canonical articles."""
     n = max(1, len(how))
     return {
@@ -82,6 +90,7 @@ def _count(themes: list[Theme], how: tuple[str, ...]) -> dict[str, float]:
         "n_provisional": sum(theme.status == "provisional" for theme in themes),
         "n_core": how.count("core"),
         "n_guided": how.count("guided"),
+        "n_pins_unmatched": n_unknown_pins,
         "n_leftover": how.count("leftover"),
         "share_in_none": round(how.count("none") / n, 4),
         "largest_share": max((theme.share for theme in themes), default=0.0),

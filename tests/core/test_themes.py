@@ -17,6 +17,7 @@ from pipeline.core.themes import (
     catalogue_texts,
     find_evidence,
     group_articles,
+    pin_groups,
     provisional_id,
     strengths_of,
     unit,
@@ -273,3 +274,17 @@ def test_provisional_ids_depend_on_content_and_not_on_order() -> None:
 def test_unit_scales_to_length_one_and_leaves_zeros() -> None:
     assert unit(np.array([3, 4], np.float32)).tolist() == pytest.approx([0.6, 0.8])
     assert unit(np.zeros(2, np.float32)).tolist() == [0, 0]
+
+
+def test_a_pin_may_name_any_copy_and_one_that_names_nothing_is_reported() -> None:
+    theme = CatalogueTheme("ferries", "Ferries", "", (), pinned=("copy", "gone", "original"))
+    canonical_of = {"original": "original", "copy": "original"}
+    (pinned,), unknown = pin_groups([theme], canonical_of)
+    assert pinned.pinned == ("original", "original")
+    assert unknown == ["gone"]
+
+
+def test_a_provisional_id_never_takes_the_place_of_another_theme() -> None:
+    content_id = "0123456789abcdef"
+    assert provisional_id([content_id], [0]) == "t-01234567"
+    assert provisional_id([content_id], [0], {"t-01234567"}) == "t-012345678"

@@ -88,6 +88,7 @@ def test_clusters_become_catalogued_and_new_themes(paths: Paths) -> None:
         "n_core": 12,
         "n_guided": 0,
         "n_leftover": 0,
+        "n_pins_unmatched": 0,
         "share_in_none": 0.0,
         "largest_share": 0.5,
     }

@@ -90,7 +90,7 @@ def is_headline(line: str) -> bool:
 def is_sentence_end(line: str) -> bool:
     """Whether the line ends with a full stop, also inside quotation marks."""
     bare = line.rstrip(_QUOTES)
-    return bare.endswith((".", "。", "…", "।")) and not _ABBREVIATED.search(bare)
+    return bare.endswith((".", "。", "…", "।")) and not _ABBREVIATED.search(bare[-24:])
 
 
 def is_caption(line: str, *, in_head: bool = False) -> bool:
@@ -147,6 +147,7 @@ def _pass(lines: Sequence[str], places: Sequence[int], title_key: str | None) ->
         found[places[0]] = "title_repeat"
     # Not where it would leave nothing of the story.
     in_head = any(is_sentence_end(lines[place]) for place in places)
+    tail = _tail_of_headlines(lines, places)
     for at, place in enumerate(places):
         if place in found:
             continue
@@ -157,7 +158,7 @@ def _pass(lines: Sequence[str], places: Sequence[int], title_key: str | None) ->
             found[place] = "related"
         elif _RELATED_HEADING.fullmatch(line):
             found[place] = "related"
-            found |= dict.fromkeys(_links_after(lines, places, at), "related")
+            found |= dict.fromkeys(_links_after(lines, places, at, tail), "related")
         elif _is_referral(lines, places, at, title_key):
             found[place] = "referral"
             if at + 1 < len(places) and is_headline(lines[places[at + 1]]):
@@ -171,16 +172,24 @@ def _is_related_line(line: str) -> bool:
     return len(line) <= MAX_CHROME and _RELATED_LINE.fullmatch(line) is not None
 
 
-def _links_after(lines: Sequence[str], places: Sequence[int], at: int) -> list[int]:
+def _tail_of_headlines(lines: Sequence[str], places: Sequence[int]) -> int:
+    """Index in `places` from which nothing but headlines follows."""
+    tail = len(places)
+    while tail and is_headline(lines[places[tail - 1]].lstrip("-–—•* ")):
+        tail -= 1
+    return tail
+
+
+def _links_after(lines: Sequence[str], places: Sequence[int], at: int, tail: int) -> list[int]:
     """Headlines that follow a heading like `Related stories`: up to the first gap or sentence.
 
-    Where nothing but headlines follows to the end of the article, all of them are links.
+    Where nothing but headlines follows to the end of the article (from index `tail` on), all of
+    them are links.
     """
-    rest = places[at + 1 :]
-    if all(is_headline(lines[place].lstrip("-–—•* ")) for place in rest):
-        return list(rest)
+    if at + 1 >= tail:
+        return list(places[at + 1 :])
     links: list[int] = []
-    for before, place in itertools.pairwise(places[at:]):
+    for before, place in itertools.pairwise(places[at : at + 12]):
         if place != before + 1 or not is_headline(lines[place]) or len(links) == 10:
             break
         links.append(place)

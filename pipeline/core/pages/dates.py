@@ -136,7 +136,9 @@ def _iso(match: re.Match[str], *, day_first: bool) -> str | None:
             next(v for k, v in found.items() if k[0] == "m"),
             int(next(v for k, v in found.items() if k[0] == "d")),
         )
-        month = int(raw_month) if raw_month.isdigit() else _MONTHS.index(raw_month[:3].lower()) + 1
+        month = (
+            int(raw_month) if raw_month.isdigit() else _MONTHS.index(raw_month[:3].casefold()) + 1
+        )
     if year not in _YEARS:
         return None
     try:

@@ -65,7 +65,12 @@ def test_page_of_nothing_is_empty(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x89PNG\r\n\x1a\n" + bytes(50), b"%PDF-1.7 text", gzip.compress(b"x", mtime=0), b"a\x00b\x01c"],
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(50),
+        b"%PDF-1.7 text",
+        gzip.compress(b"x", mtime=0),
+        b"a\x00b\x01c",
+    ],
 )
 def test_binary_is_no_text(content: bytes) -> None:
     with pytest.raises(UnreadablePage) as error:
