@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
+import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline import __version__
-from pipeline.errors import ContractError, UsageError
+from pipeline.errors import ContractError, InputError, UsageError
 from pipeline.io.command import run_guarded, say
 from pipeline.io.paths import Paths
+from pipeline.io.progress import counted
+from pipeline.io.readers import STDIN
 
 app = typer.Typer(
     name="newsthemes",
@@ -36,6 +39,8 @@ ParamsFile = Annotated[
     Path | None,
     typer.Option("--params", metavar="FILE", help="Settings; by default ./params.yaml."),
 ]
+#: The checkout that this package was installed from, where it was installed from one.
+_CHECKOUT = Path(__file__).resolve().parent.parent
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a mistake.")]
 
 
@@ -61,11 +66,15 @@ def ingest(
     """Split pages into clean, distinct articles: DIR/articles.parquet, DIR/rejected.jsonl."""
 
     def work() -> None:
+        from pipeline.io.files import check_writable
         from pipeline.io.params import load_params
         from pipeline.stages.ingest import ingest_into
 
+        paths = Paths(root=out, data=out)
+        _spare_inputs(inputs, out, [paths.articles, paths.rejected])
         settings = load_params(_find_params(params))
-        ingest_into(Paths(root=out, data=out), _on_disk(inputs, out), settings.ingest)
+        check_writable(paths.articles)
+        ingest_into(paths, inputs, settings.ingest)
 
     _run(work, debug=debug)
 
@@ -78,7 +87,9 @@ def discover(
     themes: Annotated[
         Path | None,
         typer.Option(
-            "--themes", metavar="FILE", help="Catalogue; by default data/themes.yaml there."
+            "--themes",
+            metavar="FILE",
+            help="Catalogue; by default DIR/themes.yaml, or else the project's data/themes.yaml.",
         ),
     ] = None,
     *,
@@ -90,6 +101,7 @@ def discover(
     """
 
     def work() -> None:
+        from pipeline.io.files import check_writable
         from pipeline.io.params import load_params
         from pipeline.io.tables import read_rows
         from pipeline.io.terminal import show_themes
@@ -98,11 +110,14 @@ def discover(
         from pipeline.stages import themes as name_themes
         from pipeline.stages.ingest import ingest_into
 
-        params_file = _find_params(params)
-        settings = load_params(params_file)
         paths = Paths(root=out, data=out)
-        ingest_into(paths, _on_disk(inputs, out), settings.ingest)
-        _bring_catalogue(themes, params_file, paths.catalogue)
+        made = (paths.articles, paths.rejected, paths.embeddings, paths.clusters, paths.themes)
+        _spare_inputs(inputs, out, [*made, paths.assignments, paths.report])
+        settings = load_params(_find_params(params))
+        catalogue = _find_catalogue(themes, paths.catalogue)
+        check_writable(paths.articles)
+        ingest_into(paths, inputs, settings.ingest)
+        _bring_catalogue(catalogue, paths.catalogue)
         for stage in (embed, cluster, name_themes, report):
             stage.run(paths, settings)
         show_themes(read_rows(paths.themes, Theme), read_rows(paths.assignments, Assignment))
@@ -128,34 +143,44 @@ def label(
 
     def work() -> None:
         from pipeline.core.labels.labelling import label_articles
-        from pipeline.io.encoders import SentenceEncoder
-        from pipeline.io.labelled_files import check_ending, write_labelled
+        from pipeline.io.encoders import SentenceEncoder, encoder_of
+        from pipeline.io.files import check_writable
+        from pipeline.io.labelled_files import check_ending, rejected_beside, write_labelled
         from pipeline.io.models import load_model, model_version
         from pipeline.io.params import load_params
         from pipeline.io.tables import write_rejected
         from pipeline.io.terminal import show_labels
         from pipeline.stages.embed import embed
-        from pipeline.stages.ingest import check_rejected
+        from pipeline.stages.ingest import check_articles, check_rejected
         from pipeline.stages.ingest import ingest as read_pages
 
         check_ending(out)
-        pages = _on_disk(inputs, out)
+        rejected = rejected_beside(out)
+        _spare_inputs(inputs, out, [out, rejected])
         params_file = _find_params(params)
         settings = load_params(params_file)
-        paths = Paths.of_project(params_file.parent)
+        check_writable(out)
+        paths = Paths.of_project(_find_project())
         folder = _find_model(paths, settings.track.model_name)
         classifier = load_model(folder)
-        encoder = SentenceEncoder(settings.embed.model, settings.embed.max_tokens)
+        # The model knows its encoder; params.yaml may be of a later experiment.
+        encoder = encoder_of(classifier.encoder) or SentenceEncoder(
+            settings.embed.model, settings.embed.max_tokens
+        )
         if classifier.encoder != encoder.model:
             raise ContractError(
                 f"{folder}: the model was trained on vectors of {classifier.encoder} (got "
                 f"{encoder.model} from {params_file}); set embed back, or retrain: dvc repro"
             )
-        ingested = read_pages(pages, settings.ingest, progress=True)
-        embeddings = embed(ingested.articles, encoder, paths.embedding_cache)
+        ingested = read_pages(inputs, settings.ingest, progress=True)
+        if not ingested.articles:
+            write_rejected(rejected, ingested.rejected)
+            with _saying_what_was_written(out, rejected):
+                check_articles(ingested, inputs)
+        originals = [article for article in ingested.articles if article.is_canonical]
+        embeddings = embed(originals, encoder, paths.embedding_cache)
         rows = label_articles(classifier, ingested.articles, embeddings, model_version(folder))
         write_labelled(out, rows)
-        rejected = out.with_name(out.name + ".rejected.jsonl")
         if ingested.rejected:
             write_rejected(rejected, ingested.rejected)
         else:
@@ -226,10 +251,9 @@ def doctor(
         findings = examine(Paths.of_project(), fix=fix)
         for finding in findings:
             if not (quiet and finding.ok):
-                mark = "ok  " if finding.ok else "BAD "
                 remedy = f"; {finding.fix}" if finding.fix and not finding.ok else ""
-                typer.echo(f"{mark}{finding.name}: {finding.message}{remedy}")
-        n_bad = sum(not finding.ok for finding in findings)
+                typer.echo(f"{finding.mark:<5}{finding.name}: {finding.message}{remedy}")
+        n_bad = sum(finding.is_bad for finding in findings)
         if n_bad:
             raise ContractError(f"doctor: {n_bad} of {len(findings)} checks failed; see above")
 
@@ -246,29 +270,73 @@ def _find_params(given: Path | None) -> Path:
     """`given`, or params.yaml here, or that of the checkout this package was installed from."""
     if given is not None:
         return given
-    here = Path("params.yaml")
-    shipped = Path(__file__).resolve().parent.parent / "params.yaml"
+    here = Path.cwd() / "params.yaml"
+    shipped = _CHECKOUT / "params.yaml"
     return here if here.exists() or not shipped.exists() else shipped
 
 
-def _on_disk(inputs: list[Path], out: Path) -> list[Path]:
-    """Refuse a result that would land among the input."""
+def _find_project() -> Path:
+    """Folder that holds model, catalogue and runs: this one, or else the checkout.
+
+    Whatever the settings are: `--params FILE` changes numbers, not what is labelled with.
+    """
+    here = Path.cwd()
+    is_project = any((here / name).exists() for name in ("dvc.yaml", "data/model", "mlruns"))
+    return here if is_project or not (_CHECKOUT / "dvc.yaml").exists() else _CHECKOUT
+
+
+def _spare_inputs(inputs: list[Path], out: Path, made: list[Path]) -> None:
+    """Refuse a result that would land among the input, or in its place."""
     for path in inputs:
+        for target in made:
+            if path != STDIN and path.is_file() and target.exists() and path.samefile(target):
+                raise UsageError(
+                    f"--out {out}: would overwrite the input {path}; choose another place"
+                )
         if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
             raise UsageError(
                 f"--out {out}: lies inside the input folder {path}, and would be read as a page "
                 "next time; choose a place outside"
             )
-    return inputs
 
 
-def _bring_catalogue(given: Path | None, params_file: Path, target: Path) -> None:
-    """Copy the catalogue beside the results that it explains."""
-    source = given or params_file.parent / "data" / "themes.yaml"
+def _find_catalogue(given: Path | None, kept: Path) -> Path | None:
+    """`given`, or the one that lies by the results, or the project's; checked, and said which."""
+    from pipeline.io.catalogue import load_catalogue
+
     if given is not None and not given.is_file():
-        raise UsageError(f"--themes {given}: no such file")
-    if source.is_file() and source.resolve() != target.resolve():
-        shutil.copyfile(source, target)
+        raise UsageError(f"--themes {given}: no such file; check the path")
+    of_project = Paths.of_project(_find_project()).catalogue
+    source = given or next((path for path in (kept, of_project) if path.is_file()), None)
+    if source is None:
+        say(
+            "discover: no catalogue; themes get names from keywords, or follow yours: --themes FILE"
+        )
+        return None
+    n_themes = counted(len(load_catalogue(source)), "theme")
+    note = ", kept as it is; --themes FILE replaces it" if source == kept else ""
+    say(f"discover: catalogue {source} ({n_themes}){note}")
+    return source
+
+
+def _bring_catalogue(source: Path | None, target: Path) -> None:
+    """Copy the catalogue beside the results that it explains."""
+    from pipeline.io.files import write_bytes
+
+    if source is not None and source.resolve() != target.resolve():
+        write_bytes(target, source.read_bytes())
+
+
+@contextmanager
+def _saying_what_was_written(out: Path, rejected: Path) -> Iterator[None]:
+    """Add to an InputError what became of the files of `label`."""
+    try:
+        yield
+    except InputError as error:
+        old = "; what it holds is of an earlier run" if out.exists() else ""
+        raise InputError(
+            f"{error}\n{rejected}: all rejected items\n{out}: not written{old}"
+        ) from error
 
 
 def _find_model(paths: Paths, model_name: str) -> Path:
@@ -286,7 +354,13 @@ def _find_model(paths: Paths, model_name: str) -> Path:
 
 def main() -> None:
     """Entry point of `newsthemes`."""
-    app()
+    for stream in (sys.stdout, sys.stderr):
+        # Names of themes may hold any character, and a terminal may know only ASCII.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    # Guarded once more: Ctrl-C may come before a command is. With debug, as each command has
+    # said its own mistakes already.
+    sys.exit(run_guarded(app, debug=True))
 
 
 if __name__ == "__main__":

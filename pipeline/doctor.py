@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 from collections.abc import Callable
@@ -9,16 +10,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import tracking
-from pipeline.errors import NewsthemesError
+from pipeline.errors import ContractError, NewsthemesError
 from pipeline.io import installation
 from pipeline.io.catalogue import load_catalogue
+from pipeline.io.command import say
 from pipeline.io.encoders import find_model
 from pipeline.io.files import read_json
 from pipeline.io.labels import load_labels
 from pipeline.io.models import load_model, model_version
-from pipeline.io.params import load_params
+from pipeline.io.params import Params, load_params
 from pipeline.io.paths import Paths
-from pipeline.io.registry import DATABASE, champion_folder, check_database
+from pipeline.io.registry import (
+    DATABASE,
+    champion_folder,
+    check_database,
+    find_restorable,
+    recover_database,
+    restore_model,
+    set_database_aside,
+)
 from pipeline.stages import track
 
 OLDEST_PYTHON = (3, 11)
@@ -42,6 +52,21 @@ class Finding:
     message: str
     fix: str = ""
 
+    @property
+    def is_todo(self) -> bool:
+        """Whether a run of the pipeline settles it: work that is due, and no failure."""
+        return not self.ok and "dvc repro" in self.fix
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the installation itself is at fault."""
+        return not self.ok and not self.is_todo
+
+    @property
+    def mark(self) -> str:
+        """One word that says so: `ok`, `todo` or `BAD`."""
+        return "ok" if self.ok else "todo" if self.is_todo else "BAD"
+
 
 class _Problem(Exception):
     """Something is wrong; `mend`, where there is one, puts it right."""
@@ -55,10 +80,14 @@ class _Problem(Exception):
 def examine(paths: Paths, *, fix: bool = False) -> list[Finding]:
     """Look at everything; with `fix`, mend what can be mended and say how things are then.
 
-    Mending makes mlruns/, tells DVC whether there is git, logs a run again that MLflow has lost,
-    sets a damaged database aside, and sweeps files that killed stages left behind. What people
-    wrote is never touched, and without `fix` nothing is.
+    Mending makes mlruns/, tells DVC whether there is git, gives a damaged champion its files back,
+    logs a run again that MLflow has lost, sets a damaged database aside, and sweeps files that
+    killed stages left behind. What people wrote is never touched, and without `fix` nothing is;
+    nor is anything in a folder that is no checkout.
     """
+    if not (paths.root / "dvc.yaml").is_file():
+        message = f"{paths.root.absolute()} is no newsthemes checkout (it has no dvc.yaml)"
+        return [Finding("checkout", ok=False, message=message, fix="go to the checkout's folder")]
     findings = []
     for name in CHECKS:
         finding, repair = _look(name, paths)
@@ -71,8 +100,11 @@ def examine(paths: Paths, *, fix: bool = False) -> list[Finding]:
 def _mend_one(name: str, paths: Paths, found: Finding, repair: Callable[[], object]) -> Finding:
     try:
         repair()
-    except (NewsthemesError, OSError) as error:
-        return replace(found, message=f"{found.message}; mending it failed: {error}")
+    except NewsthemesError as error:
+        reason, remedy = _split(error)
+        return replace(found, message=f"{found.message}; mending failed: {reason}", fix=remedy)
+    except OSError as error:
+        return replace(found, message=f"{found.message}; mending failed: {error}")
     after, _ = _look(name, paths)
     return (
         replace(after, message=f"mended ({found.message}): {after.message}") if after.ok else after
@@ -85,9 +117,14 @@ def _look(name: str, paths: Paths) -> tuple[Finding, Callable[[], object] | None
     except _Problem as problem:
         return Finding(name, ok=False, message=str(problem), fix=problem.fix), problem.mend
     except NewsthemesError as error:
-        # Its message ends with what to do.
-        message, _, fix = str(error).rpartition("; ")
-        return Finding(name, ok=False, message=message or fix, fix=fix), None
+        message, fix = _split(error)
+        return Finding(name, ok=False, message=message, fix=fix), None
+
+
+def _split(error: NewsthemesError) -> tuple[str, str]:
+    """What is wrong and what to do, which ends the message; nothing where it says nothing."""
+    message, _, fix = str(error).rpartition("; ")
+    return (message, fix) if message else (fix, "")
 
 
 def _check_python(_paths: Paths) -> str:
@@ -155,16 +192,16 @@ def _check_database(paths: Paths) -> str:
     wrong = check_database(paths.mlruns)
     if wrong is not None:
         raise _Problem(f"mlruns/{DATABASE} is {wrong}", _FIX, lambda: _renew_database(paths))
-    return f"mlruns/{DATABASE}"
+    kept = sorted(path.name for path in paths.mlruns.glob(f"{DATABASE}.damaged-*[0-9]"))
+    history = f"; the history before is kept in {_shown(kept)}" if kept else ""
+    return f"mlruns/{DATABASE}{history}"
 
 
 def _renew_database(paths: Paths) -> None:
     """Start a new database; a damaged one is kept beside it, for what may be saved of it."""
-    database = paths.mlruns / DATABASE
-    if database.exists():
-        taken = {path.name for path in paths.mlruns.iterdir()}
-        names = (f"{DATABASE}.damaged-{number}" for number in range(1, len(taken) + 2))
-        database.rename(paths.mlruns / next(name for name in names if name not in taken))
+    if (paths.mlruns / DATABASE).exists() and not recover_database(paths.mlruns):
+        kept = set_database_aside(paths.mlruns)
+        say(f"doctor: the history of runs so far is kept in mlruns/{kept.name}")
     tracking.initialise(paths)
 
 
@@ -179,7 +216,28 @@ def _check_run(paths: Paths) -> str:
         return "the present result is in MLflow"
     if run != track.identify(paths, params):
         raise _Problem("data/ has changed since it was tracked, and MLflow lacks the run", _REPRO)
-    raise _Problem("the present result is not in MLflow", _FIX, lambda: track.run(paths, params))
+    message = "the present result is not in MLflow, or not whole"
+    raise _Problem(message, _FIX, lambda: _put_back(paths, params))
+
+
+def _put_back(paths: Paths, params: Params) -> None:
+    """Give the champion its files back where we have them; log the result where MLflow lacks it.
+
+    Where the champion cannot be saved, the present result takes its place.
+    """
+    damaged = find_restorable(paths.mlruns, params.track.model_name, paths.model)
+    if damaged is not None:
+        restore_model(paths.model, damaged)
+    if _is_present(paths, params):
+        track.run(paths, params)
+
+
+def _is_present(paths: Paths, params: Params) -> bool:
+    """Whether data/ holds, unchanged, the result that was tracked last."""
+    try:
+        return bool(read_json(paths.run) == track.identify(paths, params))
+    except ContractError:
+        return False
 
 
 def _check_model(paths: Paths) -> str:
@@ -195,13 +253,27 @@ def _check_model(paths: Paths) -> str:
 def _check_champion(paths: Paths) -> str:
     if tracking.custom_uri(paths) is not None:
         return "kept by the user's own MLflow"
-    name = load_params(paths.params).track.model_name
-    champion = champion_folder(paths.mlruns, name)
+    if paths.run.exists() and check_database(paths.mlruns) is not None:
+        raise _Problem("cannot be looked up without a sound database", _FIX)
+    params = load_params(paths.params)
+    name = params.track.model_name
+    try:
+        champion = champion_folder(paths.mlruns, name)
+    except ContractError as error:
+        raise _champion_problem(paths, params, _split(error)[0]) from error
     if champion is None and paths.run.exists():
-        raise _Problem(f"no version of {name} is champion", "set the alias `champion` in MLflow")
+        raise _champion_problem(paths, params, f"no version of {name} is champion")
     if champion is None:
         return f"none yet; {_REPRO}"
     return f"version {champion.version}, {len(load_model(champion.folder).classes)} themes"
+
+
+def _champion_problem(paths: Paths, params: Params, message: str) -> _Problem:
+    """A champion is mended from data/, where that is what it was made from or a whole result."""
+    restorable = find_restorable(paths.mlruns, params.track.model_name, paths.model)
+    if restorable is None and not _is_present(paths, params):
+        return _Problem(message, _REPRO)
+    return _Problem(message, _FIX, lambda: _put_back(paths, params))
 
 
 def _check_leftovers(paths: Paths) -> str:
@@ -216,7 +288,8 @@ def _check_leftovers(paths: Paths) -> str:
 def _sweep(found: list[Path]) -> None:
     for path in found:
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            with contextlib.suppress(FileNotFoundError):  # somebody else swept it
+                shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
 

@@ -7,8 +7,9 @@ one schema here; `io.tables` refuses a file whose schema differs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -118,6 +119,22 @@ class Label:
     theme: str
     annotator: str
     note: str
+
+
+class Encoder(Protocol):
+    """What turns texts into vectors.
+
+    `model` identifies everything that changes its numbers (name, weights, length limit): vectors
+    of two encoders with the same `model` are interchangeable. A text's vector must not depend on
+    the texts beside it.
+    """
+
+    @property
+    def model(self) -> str:
+        """Name that identifies the encoder's numbers."""
+
+    def encode(self, texts: Sequence[str]) -> FloatMatrix:
+        """Vectors of shape (len(texts), d), float32, of length 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -365,7 +382,8 @@ class ThemeClassifier:
     `classes` are theme ids, sorted, `names` their names. Logits are divided by `temperature`
     (above 0). `trained_on` lists, sorted, every content of every duplicate group that took part.
     `must_mention` gives the groups of terms that an article of each class must have, in the order
-    of `classes`; empty where no class asks for any.
+    of `classes`; empty where no class asks for any. `n_labels` counts the training articles that
+    people labelled.
     """
 
     classes: tuple[str, ...]
@@ -384,6 +402,7 @@ class ThemeClassifier:
     languages: tuple[str, ...]
     trained_on: tuple[str, ...]
     must_mention: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    n_labels: int = 0
 
     def __post_init__(self) -> None:
         n_classes, n_terms = len(self.classes), len(self.terms)

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from pipeline.core.embeddings import Encoder
 from pipeline.core.labels.classifier import predict
 from pipeline.errors import InputError
 from pipeline.io.encoders import SentenceEncoder
 from pipeline.io.models import load_model
-from pipeline.records import Embeddings
+from pipeline.records import Embeddings, Encoder
 
 
 class LabelledText(BaseModel):

@@ -23,14 +23,24 @@ from typing import TYPE_CHECKING
 from pipeline.core.labels.promotion import Decision, decide_promotion
 from pipeline.errors import ContractError, InputError, NewsthemesError, UsageError
 from pipeline.io.locks import holding
+from pipeline.io.models import model_version
 from pipeline.io.paths import Paths
-from pipeline.io.registry import CHAMPION, DATABASE, MODEL_FOLDER, ChampionModel, champion_folder
+from pipeline.io.registry import (
+    CHAMPION,
+    DATABASE,
+    MODEL_FOLDER,
+    MODEL_HASH,
+    ChampionModel,
+    champion_folder,
+    is_whole,
+)
 from pipeline.io.results import Dataset, Result
 from pipeline.io.ui_server import UiCommand, build_ui_command
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run
+    from mlflow.entities.model_registry import ModelVersion
 
 CHALLENGER = "challenger"
 #: Where runs and models are filed, relative to the checkout: what makes it movable.
@@ -65,7 +75,7 @@ _MAX_NOTE_CHARS = 8000
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A run in MLflow; `version` and `decision` are None where the run was there already."""
+    """A run in MLflow; `version` and `decision` are None where nothing had to be done."""
 
     run_id: str
     version: str | None = None
@@ -105,20 +115,31 @@ def initialise(paths: Paths) -> None:
 def log_result(paths: Paths, result: Result, gate: Gate) -> Logged:
     """Log `result` as one run, register its model, and let `gate` choose the champion.
 
-    A finished run with the same fingerprint is left as it is. Runs that an interrupted process
-    left open are closed as killed.
+    A finished run with the same fingerprint and a whole model is left as it is; `gate` is asked
+    about its model again where there is no champion, or none that can be used. Runs that an
+    interrupted process left open are closed as killed.
     """
     with _session(paths, exclusive=True) as client:
         experiment = _experiment(paths, client, result.experiment)
-        _close_stale_runs(client, experiment)
+        if custom_uri(paths) is None:  # in a shared place an open run may be somebody's
+            _close_stale_runs(client, experiment)
         known = _find_run(client, experiment, result.fingerprint)
-        if known is not None:
-            return Logged(known.info.run_id)
-        return _log_new(paths, client, experiment, result, gate)
+        if known is None:
+            return _log_new(paths, client, experiment, result, gate)
+        run_id = known.info.run_id
+        if _has_champion(paths, result.model_name):
+            return Logged(run_id)
+        ours = [v for v in _versions_of(client, run_id) if v.name == result.model_name]
+        if not ours:  # someone deleted it
+            return _log_new(paths, client, experiment, result, gate)
+        version = str(ours[0].version)
+        decision = _ask_gate(paths, client, result.model_name, gate)
+        _settle(client, result.model_name, version, run_id, decision)
+        return Logged(run_id, version, decision)
 
 
 def is_logged(paths: Paths, experiment: str, fingerprint: str) -> bool:
-    """Whether MLflow holds a finished run with this fingerprint."""
+    """Whether MLflow holds a finished run with this fingerprint, and its model whole."""
     if custom_uri(paths) is None and not (paths.mlruns / DATABASE).exists():
         return False
     with _session(paths) as client:
@@ -233,10 +254,33 @@ def _find_run(client: MlflowClient, experiment: str, fingerprint: str) -> Run | 
     query = f"tags.{FINGERPRINT} = '{fingerprint}' and attributes.status = 'FINISHED'"
     for run in client.search_runs([experiment], query):
         place = str(run.info.artifact_uri)
-        # A run whose files someone deleted is as good as none: it is logged again.
-        if not place.startswith(ARTIFACTS) or Path(place).is_dir():
+        # A run whose files were deleted or damaged is as good as none: it is logged again.
+        if not place.startswith(ARTIFACTS) or (Path(place).is_dir() and _has_models(client, run)):
             return run
     return None
+
+
+def _has_models(client: MlflowClient, run: Run) -> bool:
+    """Whether the files of every model that the run registered are whole."""
+    places = [
+        (Path(client.get_model_version_download_uri(v.name, v.version)), v.tags.get(MODEL_HASH))
+        for v in _versions_of(client, run.info.run_id)
+    ]
+    return all(is_whole(place / MODEL_FOLDER, model_hash) for place, model_hash in places)
+
+
+def _versions_of(client: MlflowClient, run_id: str) -> list[ModelVersion]:
+    return list(client.search_model_versions(f"run_id = '{run_id}'"))
+
+
+def _has_champion(paths: Paths, model_name: str) -> bool:
+    """Whether new articles can be labelled; what a user's own MLflow keeps is not looked at."""
+    try:
+        return (
+            custom_uri(paths) is not None or champion_folder(paths.mlruns, model_name) is not None
+        )
+    except ContractError:
+        return False
 
 
 def _close_stale_runs(client: MlflowClient, experiment: str) -> None:
@@ -316,7 +360,7 @@ def _register(client: MlflowClient, result: Result, run_id: str, model_id: str) 
 
     with contextlib.suppress(MlflowException):  # it is there already
         client.create_registered_model(result.model_name)
-    tags = {FINGERPRINT: result.fingerprint}
+    tags = {FINGERPRINT: result.fingerprint, MODEL_HASH: model_version(result.model)}
     version = client.create_model_version(
         result.model_name,
         f"models:/{model_id}",
@@ -338,7 +382,9 @@ def _ask_gate(paths: Paths, client: MlflowClient, model_name: str, gate: Gate) -
         try:
             return gate(_fetch_champion(paths, model_name, str(version), folder))
         except NewsthemesError as error:
-            obstacle = str(error).replace(f"{paths.home.absolute()}/", "")  # is kept in MLflow
+            # It is kept in MLflow: without this machine's folders, and what to do is done here.
+            text = str(error).replace(f"{paths.home.absolute()}/", "")
+            obstacle = text.rpartition("; ")[0] or text
             return decide_promotion(champion=str(version), duel=None, margin=0.0, obstacle=obstacle)
 
 
@@ -363,5 +409,7 @@ def _settle(
         client.set_tag(run_id, key, value)
         client.set_model_version_tag(model_name, version, key, value)
     if decision.promote:
+        aliases = client.get_registered_model(model_name).aliases
         client.set_registered_model_alias(model_name, CHAMPION, version)
-        client.delete_registered_model_alias(model_name, CHALLENGER)
+        if str(aliases.get(CHALLENGER)) == str(version):
+            client.delete_registered_model_alias(model_name, CHALLENGER)

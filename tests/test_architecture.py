@@ -119,9 +119,15 @@ def test_each_stage_is_the_module_of_its_name(stage: str) -> None:
 
 
 def as_dep(module: str) -> str:
-    """What dvc.yaml has to list for a module: its file, or the folder of its family in core."""
+    """What dvc.yaml has to list for a module: its file, or the folder of its family.
+
+    Families are `io`, and the folders of `core`: listing each of their files would make DVC's
+    lock so long that reading it takes most of a no-op `dvc repro`.
+    """
     path = MODULES[module].relative_to(CHECKOUT)
-    is_in_family = path.parts[:2] == ("pipeline", "core") and len(path.parts) > 3
+    if layer(module) == "io":
+        return "pipeline/io"
+    is_in_family = layer(module) == "core" and len(path.parts) > 3
     return (path.parent if is_in_family else path).as_posix()
 
 

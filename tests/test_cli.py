@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -13,11 +14,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipeline import __version__
+from pipeline import __version__, cli
 from pipeline.cli import app
 from pipeline.errors import InputError
-from pipeline.io.tables import read_rows
-from pipeline.records import Article, Assignment, Labelled
+from pipeline.io.tables import read_rows, write_rows
+from pipeline.records import Article, Assignment, Labelled, Theme
 from pipeline.stages import cluster
 from tests.conftest import CHECKOUT, FakeEncoder
 from tests.projects import make_project
@@ -134,6 +135,55 @@ def test_a_result_among_the_input_is_refused_with_a_reason(pages: Path) -> None:
     assert "choose a place outside" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "out"),
+    [
+        ("self.jsonl", "self.jsonl"),
+        ("link.jsonl", "self.jsonl"),
+        ("a.csv.rejected.jsonl", "a.csv"),
+    ],
+)
+def test_label_never_overwrites_its_input(given: str, out: str, tmp_path: Path) -> None:
+    (tmp_path / "self.jsonl").write_text('{"title": "T", "text": "a b c d e f g"}\n')
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "self.jsonl")
+    (tmp_path / "a.csv.rejected.jsonl").write_text("{}\n")
+    before = files_below(tmp_path)
+    result = run("label", given, "--out", out)
+    assert result.exit_code == 2
+    assert f"--out {out}: would overwrite the input {given}; choose" in result.stderr
+    assert files_below(tmp_path) == before
+
+
+@pytest.mark.parametrize("command", ["ingest", "discover"])
+def test_results_never_overwrite_an_input(command: str, pages: Path) -> None:
+    assert run("ingest", pages, "--out", "out", "--params", PARAMS).exit_code == 0
+    result = run(command, "out/articles.parquet", "--out", "out")
+    assert result.exit_code == 2
+    assert "would overwrite the input out/articles.parquet" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ingest", "nowhere", "--out", "file"],
+        ["discover", "nowhere", "--out", "file/deep"],
+        ["label", "nowhere", "--out", "file/x.csv"],
+        ["label", "nowhere", "--out", "folder.csv"],
+    ],
+    ids=" ".join,
+)
+def test_a_result_that_cannot_be_written_is_told_before_the_work(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder.csv").mkdir()
+    result = run(*arguments)
+    assert result.exit_code == 4
+    assert "cannot be written" in result.stderr
+    assert "; choose another" in result.stderr
+    assert "nowhere" not in result.stderr
+
+
 # Input and configuration
 
 
@@ -165,7 +215,16 @@ def test_a_bad_catalogue_is_four(pages: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("themes: [{id: A, name: B}]")
     result = run("discover", pages, "--out", "out", "--themes", "mine.yaml")
     assert result.exit_code == 4
-    assert "themes.yaml: themes.0.id" in result.stderr
+    assert "mine.yaml: theme 1: id: not an id (got 'A')" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_settings_of_another_project_are_one_line(pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("lr: 0.1\nlayers: 3\n")
+    result = run("discover", pages, "--out", "out")
+    assert result.exit_code == 4
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"{tmp_path / 'params.yaml'}: not newsthemes's settings (got lr, layers")
 
 
 def test_pages_without_articles_are_four(tmp_path: Path) -> None:
@@ -282,6 +341,49 @@ def test_discover_uses_the_catalogue_it_is_given(pages: Path, tmp_path: Path) ->
     assert found == {"ferries", None}
 
 
+def test_discover_keeps_the_catalogue_that_lies_by_its_results(pages: Path, tmp_path: Path) -> None:
+    mine = "themes: [{id: violins, name: Violins, seed_phrases: [an old violin is played]}]\n"
+    first = run("discover", pages, "--out", "out")
+    assert f"discover: catalogue {CHECKOUT / 'data' / 'themes.yaml'} (3 themes)\n" in first.stderr
+    (tmp_path / "out" / "themes.yaml").write_text(mine)
+    again = run("discover", pages, "--out", "out")
+    assert again.exit_code == 0, again.output
+    assert "catalogue out/themes.yaml (1 theme), kept as it is; --themes FILE" in again.stderr
+    assert (tmp_path / "out" / "themes.yaml").read_text() == mine
+    (tmp_path / "other.yaml").write_text(mine.replace("violin", "fiddle"))
+    other = run("discover", pages, "--out", "out", "--themes", "other.yaml")
+    assert "discover: catalogue other.yaml (1 theme)\n" in other.stderr
+    assert (tmp_path / "out" / "themes.yaml").read_text() == mine.replace("violin", "fiddle")
+
+
+def test_discover_says_that_there_is_no_catalogue(pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "dvc.yaml").write_text("stages: {}\n")
+    result = run("discover", pages, "--out", "out")
+    assert result.exit_code == 0, result.output
+    assert "discover: no catalogue" in result.stderr
+    assert not (tmp_path / "out" / "themes.yaml").exists()
+
+
+def test_a_missing_catalogue_is_told_before_the_work(pages: Path, tmp_path: Path) -> None:
+    result = run("discover", pages, "--out", "out", "--themes", "nope.yaml")
+    assert result.exit_code == 2
+    assert result.stderr == "--themes nope.yaml: no such file; check the path\n"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("marker", ["dvc.yaml", "data/model", "mlruns"])
+def test_other_settings_leave_catalogue_and_model_as_they_are(
+    marker: str, pages: Path, tmp_path: Path
+) -> None:
+    assert cli._find_project() == CHECKOUT
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(PARAMS, tmp_path / "elsewhere" / "params.yaml")
+    result = run("discover", pages, "--out", "out", "--params", "elsewhere/params.yaml")
+    assert f"catalogue {CHECKOUT / 'data' / 'themes.yaml'} (" in result.stderr
+    (tmp_path / marker).mkdir(parents=True)
+    assert cli._find_project() == tmp_path
+
+
 def test_discover_reads_files_and_folders_alike(pages: Path) -> None:
     one = run("discover", pages / "ferry.txt", pages / "violin.txt", "--out", "a")
     other = run("discover", pages, "--out", "b")
@@ -294,7 +396,7 @@ def test_discover_reads_files_and_folders_alike(pages: Path) -> None:
 
 
 def test_label_without_a_model_says_what_to_run(pages: Path, tmp_path: Path) -> None:
-    shutil.copy(PARAMS, tmp_path)
+    (tmp_path / "dvc.yaml").write_text("stages: {}\n")
     result = run("label", pages, "--out", "labels.csv")
     assert result.exit_code == 4
     assert "no model yet; run: dvc repro" in result.stderr
@@ -337,6 +439,40 @@ def test_label_keeps_what_it_could_not_read_beside_the_result(project: Path, pag
     assert not rejected.exists()
 
 
+def test_label_uses_the_project_whatever_settings_are_given(
+    project: Path, pages: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (project / "params.yaml").rename(tmp_path / "elsewhere" / "mine.yaml")
+    result = run("label", pages, "--out", "a.csv", "--params", tmp_path / "elsewhere" / "mine.yaml")
+    assert result.exit_code == 0, result.output
+    assert f"using {project / 'data' / 'model'}" in result.stderr
+
+
+def test_label_keeps_what_it_rejected_where_nothing_is_left(project: Path) -> None:
+    (project / "in").mkdir()
+    (project / "in" / "empty.txt").write_text("")
+    result = run("label", "in", "--out", "labels.csv")
+    assert result.exit_code == 4
+    assert "in: no articles (got 1 rejected item: empty 1)" in result.stderr
+    assert "labels.csv.rejected.jsonl: all rejected items\n" in result.stderr
+    assert "labels.csv: not written\n" in result.stderr
+    rejected = project / "labels.csv.rejected.jsonl"
+    assert json.loads(rejected.read_text())["source_file"] == "empty.txt"
+    (project / "labels.csv").write_text("old")
+    again = run("label", "in", "--out", "labels.csv")
+    assert "labels.csv: not written; what it holds is of an earlier run\n" in again.stderr
+    assert (project / "labels.csv").read_text() == "old"
+
+
+def test_label_reads_a_page_of_html_from_standard_input(project: Path) -> None:
+    page = f"<html><head><title>Dry fields</title></head><body><p>{NEWS * 3}</p></body></html>"
+    arguments = ["label", "-", "--out", "labels.jsonl"]
+    result = CliRunner().invoke(app, arguments, input=page)
+    assert result.exit_code == 0, result.output
+    assert json.loads((project / "labels.jsonl").read_text())["title"] == "Dry fields"
+
+
 def test_label_refuses_vectors_that_the_model_does_not_know(
     project: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,6 +487,37 @@ def test_label_gives_the_same_bytes_twice(project: Path, pages: Path) -> None:
     for name in ("a.csv", "b.csv"):
         assert run("label", pages, "--out", name).exit_code == 0
     assert (project / "a.csv").read_bytes() == (project / "b.csv").read_bytes()
+
+
+# The process itself
+
+
+def test_ctrl_c_before_any_command_is_130_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "app", interrupt)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err.startswith("interrupted; files are whole")
+
+
+def test_a_terminal_that_knows_only_ascii_gets_question_marks(project: Path) -> None:
+    (project / "data" / "metrics" / "evaluate.json").write_text('{"n_holdout": 0.0}')
+    theme = read_rows(project / "data" / "themes.parquet", Theme)[0]
+    named = dataclasses.replace(theme, name="Über–船")
+    write_rows(project / "data" / "themes.parquet", [named], Theme)
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "show"],
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert b"?ber??" in done.stdout
+    assert done.stderr == b""
 
 
 # show

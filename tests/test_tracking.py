@@ -19,7 +19,10 @@ from mlflow import MlflowClient
 
 from pipeline import tracking
 from pipeline.errors import ContractError, InputError, UsageError
+from pipeline.io.files import read_json, write_text
+from pipeline.io.models import model_version
 from pipeline.io.paths import Paths
+from pipeline.io.registry import champion_folder
 from pipeline.stages import track
 from tests.projects import make_tracked_project, params_of
 
@@ -61,6 +64,33 @@ def test_every_place_in_the_database_is_relative(paths: Paths) -> None:
         places = [str(place) for (place,) in query(paths, sql)]
         assert places
         assert all(place.startswith("mlruns/artifacts") for place in places)
+
+
+def test_a_model_version_says_which_files_were_registered(paths: Paths) -> None:
+    track.run(paths, params_of(paths))
+    sql = "SELECT value FROM model_version_tags WHERE key = 'model_version_hash'"
+    assert query(paths, sql) == [(model_version(paths.model),)]
+
+
+def test_a_run_whose_model_was_damaged_counts_as_not_logged(paths: Paths) -> None:
+    track.run(paths, params_of(paths))
+    champion = champion_folder(paths.mlruns, "newsthemes")
+    assert champion is not None
+    run = read_json(paths.run)
+    assert tracking.is_logged(paths, run["experiment"], run["fingerprint"])
+    write_text(champion.folder / "model.json", "{}")
+    assert not tracking.is_logged(paths, run["experiment"], run["fingerprint"])
+
+
+def test_a_champion_whose_version_was_deleted_is_logged_again(paths: Paths) -> None:
+    track.run(paths, params_of(paths))
+    uri = f"sqlite:///{paths.mlruns / 'mlflow.db'}"
+    MlflowClient(uri, uri).delete_model_version("newsthemes", "1")
+    assert champion_folder(paths.mlruns, "newsthemes") is None
+    track.run(paths, params_of(paths))
+    champion = champion_folder(paths.mlruns, "newsthemes")
+    assert champion is not None
+    assert model_version(champion.folder) == model_version(paths.model)
 
 
 def test_initialising_twice_changes_nothing(paths: Paths) -> None:

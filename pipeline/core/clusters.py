@@ -36,7 +36,7 @@ SELF_CONTAINED = 0.75
 #: Merging stops where modularity falls below this share of the best seen on the way.
 MODULARITY_GUARD = 0.98
 _SVD_DIMS = 128
-_NEIGHBOR_BLOCK = 2048
+_NEIGHBOR_BLOCK = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Neighbors:
 def nearest_neighbors(points: Matrix, k: int) -> Neighbors:
     """Exact cosine neighbours, the point itself first; ties go to the smaller row.
 
-    Computed in fixed blocks: n = 50,000 needs 0.8 GB at most, whatever the number of cores.
+    Computed in fixed blocks: n = 50,000 needs about 0.2 GB, whatever the number of cores.
     """
     n = len(points)
     single = points.astype(np.float32)
@@ -162,10 +162,11 @@ def nearest_neighbors(points: Matrix, k: int) -> Neighbors:
     distances = np.empty((n, k + 1), dtype=np.float32)
     for start in range(0, n, _NEIGHBOR_BLOCK):
         rows = slice(start, min(n, start + _NEIGHBOR_BLOCK))
-        distance = 1 - single[rows] @ single.T
+        distance = single[rows] @ single.T
+        np.subtract(1, distance, out=distance)
         # Itself first, and no distance below 0 by rounding.
         distance[np.arange(rows.stop - start), np.arange(start, rows.stop)] = -1
-        nearest = np.argpartition(distance, k, axis=1)[:, : k + 1]
+        nearest = np.argpartition(distance, k, axis=1)[:, : k + 1].copy()
         _prefer_smaller_rows(nearest, distance)
         nearest.sort(axis=1)
         values = np.take_along_axis(distance, nearest, axis=1)

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.errors import ContractError
 from pipeline.records import Article, Embeddings, FloatMatrix
 
 Vector = npt.NDArray[np.float32]
-
-
-class Encoder(Protocol):
-    """What turns texts into vectors.
-
-    `model` identifies everything that changes its numbers (name, weights, length limit): vectors
-    of two encoders with the same `model` are interchangeable. A text's vector must not depend on
-    the texts beside it.
-    """
-
-    @property
-    def model(self) -> str:
-        """Name that identifies the encoder's numbers."""
-
-    def encode(self, texts: Sequence[str]) -> FloatMatrix:
-        """Vectors of shape (len(texts), d), float32, of length 1."""
 
 
 def distinct_texts(articles: Sequence[Article]) -> dict[str, str]:
@@ -55,3 +39,20 @@ def join_embeddings(vectors: Mapping[str, Vector], model: str) -> Embeddings:
         raise ValueError("no vectors to join")
     ids = tuple(sorted(vectors))
     return Embeddings(ids, np.stack([vectors[i] for i in ids]).astype(np.float32), model)
+
+
+def take_vectors(embeddings: Embeddings, content_ids: Sequence[str]) -> FloatMatrix:
+    """Vectors of some contents, in the order asked for, shape (n, d).
+
+    Raises
+    ------
+    ContractError
+        If a content has none: the vectors are of other articles.
+    """
+    missing = sorted(set(content_ids) - set(embeddings.content_ids))
+    if missing:
+        raise ContractError(
+            f"embeddings: no vector for {len(missing)} of {len(content_ids)} contents "
+            f"(first: {missing[0]}); run: dvc repro embed"
+        )
+    return embeddings.take(list(content_ids))

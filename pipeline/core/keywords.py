@@ -75,7 +75,8 @@ def theme_keywords(texts: Sequence[str], groups: Sequence[int], *, n: int) -> li
 class _Counts:
     """How often each term is in each group; in how many of its texts; and how it is written.
 
-    Lists have one entry for each group and a last one for the background.
+    Lists have one entry for each group and a last one for the background. `mean_size` is the mean
+    number of terms in a group that has any.
     """
 
     counts: list[Counter[str]]
@@ -83,11 +84,7 @@ class _Counts:
     sizes: list[int]
     total: Counter[str]
     written: dict[str, Counter[str]]
-
-    @property
-    def mean_size(self) -> float:
-        """Mean number of terms in a group that has any."""
-        return self.total.total() / max(1, sum(1 for counts in self.counts if counts))
+    mean_size: float
 
 
 def _count(
@@ -113,7 +110,8 @@ def _count(
     total: Counter[str] = Counter()
     for in_group in counts:
         total.update(in_group)
-    return _Counts(counts, spread, sizes, total, written)
+    mean_size = total.total() / max(1, sum(1 for in_group in counts if in_group))
+    return _Counts(counts, spread, sizes, total, written, mean_size)
 
 
 @lru_cache(maxsize=200_000)

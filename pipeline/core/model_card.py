@@ -34,6 +34,7 @@ _SCORES = (
     ("coverage", "Share that gets a theme"),
     ("unknown_recall", "Unknown found"),
     ("ece", "Calibration error"),
+    ("ece_if_calibrated", "Calibration error that chance alone would give"),
 )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.core.keywords import name_from_keywords, theme_keywords
+from pipeline.core.labels.targets import readable_name
 from pipeline.core.themes import (
     NO_GROUP,
     Grouping,
@@ -148,6 +149,34 @@ def assign_articles(
             )
         )
     return assignments
+
+
+def adopt_names(
+    themes: Sequence[Theme], assignments: Sequence[Assignment], called: Mapping[str, str]
+) -> tuple[list[Theme], list[Assignment]]:
+    """Give provisional themes the ids that people's labels use, so that one theme has one name.
+
+    `called` maps provisional ids to labels; where several are called the same, the largest gets
+    the id and the others keep theirs. Nothing moves from one theme to another.
+    """
+    taken = {theme.theme_id for theme in themes}
+    names = {theme.name.casefold() for theme in themes}
+    new: dict[str, tuple[str, str]] = {}
+    for theme in sorted(themes, key=lambda t: (-t.n_distinct, t.theme_id)):
+        label = called.get(theme.theme_id)
+        if label is not None and label not in taken:
+            name = readable_name(label)
+            new[theme.theme_id] = (label, theme.name if name.casefold() in names else name)
+            taken.add(label)
+    renamed = [
+        replace(t, theme_id=new[t.theme_id][0], name=new[t.theme_id][1]) if t.theme_id in new else t
+        for t in themes
+    ]
+    moved = [
+        replace(a, theme=new[a.theme][0], theme_name=new[a.theme][1]) if a.theme in new else a
+        for a in assignments
+    ]
+    return renamed, moved
 
 
 def _top_share(sources: Counter[str]) -> float | None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from pipeline.core.clusters import MIN_CLUSTER_SIZE, NO_CLUSTER
 from pipeline.core.mentions import mentions_all
+from pipeline.errors import InputError
 from pipeline.records import CatalogueTheme, FloatMatrix, How
 
 NO_GROUP = -1
@@ -38,8 +39,9 @@ class Grouping:
 
     Groups 0 … n_catalogued - 1 are the catalogued themes in the order given, further ones are
     provisional, by falling size. `groups` has shape (n,), int32, `NO_GROUP` for none; `fits` has
-    shape (n, n_groups), float32: closeness to each group, 1 = that of its median member;
-    `how[i]` says how article i came to its group.
+    shape (n, n_groups), float32: closeness to each group, 1 = that of its median member (cosine
+    with the query where a group has fewer than two members); `how[i]` says how article i came to
+    its group.
     """
 
     groups: Labels
@@ -69,7 +71,21 @@ def pin_groups(
         Pinned to canonical contents.
     list of str
         Pinned contents that are not in the corpus, sorted.
+
+    Raises
+    ------
+    InputError
+        If copies of one article are pinned to two themes.
     """
+    owner: dict[str, tuple[str, str]] = {}
+    for theme in catalogue:
+        for content in theme.pinned:
+            first = owner.setdefault(canonical_of.get(content, content), (content, theme.theme_id))
+            if first[1] != theme.theme_id:
+                raise InputError(
+                    f"themes.yaml: {first[0]} and {content} are copies of one article and pinned "
+                    f"to '{first[1]}' and '{theme.theme_id}'; keep one"
+                )
     unknown = sorted({c for t in catalogue for c in t.pinned if c not in canonical_of})
     pinned = [
         replace(theme, pinned=tuple(canonical_of[c] for c in theme.pinned if c in canonical_of))
@@ -115,6 +131,22 @@ def group_articles(
     Grouping
         Pinned articles are in their theme whatever else is said.
     """
+    from threadpoolctl import threadpool_limits
+
+    # Sums differ in their last digits with the number of threads, and are compared below.
+    with threadpool_limits(1):
+        return _group(content_ids, texts, vectors, clusters, catalogue, queries, settings)
+
+
+def _group(
+    content_ids: Sequence[str],
+    texts: Sequence[str],
+    vectors: FloatMatrix,
+    clusters: Labels,
+    catalogue: Sequence[CatalogueTheme],
+    queries: FloatMatrix,
+    settings: ThemeSettings,
+) -> Grouping:
     likeness = _likeness(texts, vectors, catalogue, queries)
     groups, how = _start_from_clusters(vectors, clusters, queries, likeness, settings)
     _join_guided(groups, how, vectors, queries, likeness, settings)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationError
 
 from pipeline.errors import InputError, ParamsError
-from pipeline.io.params import Name, Section, load_yaml
+from pipeline.io.params import Name, Section, hint_key, load_yaml, shown_key, shown_value
 from pipeline.records import UNKNOWN, CatalogueTheme
 
 ThemeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -45,17 +45,13 @@ def load_catalogue(path: Path) -> list[CatalogueTheme]:
         raise InputError(str(error)) from error
     if not isinstance(values, dict):
         raise InputError(
-            f"{path.name}: must hold a list called themes (got {type(values).__name__}); "
+            f"{path}: must hold a list called themes (got {type(values).__name__}); "
             "write 'themes: []' for none"
         )
     try:
         entries = _Catalogue.model_validate(values).themes
     except ValidationError as error:
-        lines = [
-            f"{path.name}: {'.'.join(str(p) for p in problem['loc'])}: "
-            f"{problem['msg']} (got {problem['input']!r})"
-            for problem in error.errors()
-        ]
+        lines = [_explain(path, problem, values) for problem in error.errors()]
         raise InputError("\n".join(lines)) from error
     problems = _problems(path, entries)
     if problems:
@@ -81,18 +77,18 @@ def _problems(path: Path, entries: list[_Entry]) -> list[str]:
     pinned: dict[str, str] = {}
     for entry in entries:
         if entry.id in ids:
-            problems.append(f"{path.name}: id '{entry.id}' is given twice; ids are permanent")
+            problems.append(f"{path}: id '{entry.id}' is given twice; give one of them another")
         if entry.name.casefold() in names:
-            problems.append(f"{path.name}: name '{entry.name}' is given twice; rename one")
+            problems.append(f"{path}: name '{entry.name}' is given twice; rename one")
         if entry.id == UNKNOWN:
-            problems.append(f"{path.name}: id '{UNKNOWN}' is reserved; choose another")
+            problems.append(f"{path}: id '{UNKNOWN}' is reserved; choose another")
         if not (entry.description.strip() or entry.seed_phrases or entry.pinned):
             problems.append(
-                f"{path.name}: theme '{entry.id}' has no description, seed phrases or pinned "
+                f"{path}: theme '{entry.id}' has no description, seed phrases or pinned "
                 "articles; add one of them, or it cannot be recognised"
             )
         problems.extend(
-            f"{path.name}: content '{content}' is pinned to '{pinned[content]}' and to "
+            f"{path}: content '{content}' is pinned to '{pinned[content]}' and to "
             f"'{entry.id}'; keep one"
             for content in entry.pinned
             if pinned.setdefault(content, entry.id) != entry.id
@@ -100,3 +96,73 @@ def _problems(path: Path, entries: list[_Entry]) -> list[str]:
         ids.add(entry.id)
         names.add(entry.name.casefold())
     return problems
+
+
+def _explain(path: Path, problem: Any, values: Any) -> str:
+    """One line: which theme, which key, what is wrong, what to do."""
+    place, keys = _place_of(problem["loc"], values)
+    value = problem["input"]
+    got = shown_value(value)
+    match problem["type"]:
+        case "missing":
+            what = "missing; add it"
+        case "extra_forbidden":
+            known = _Entry.model_fields if len(problem["loc"]) > 1 else _Catalogue.model_fields
+            what = f"unknown key; {hint_key(keys[-1], list(known))}"
+        case "invalid_key":
+            what = f"a key must be a word (got {got}); remove it"
+        case "string_pattern_mismatch":
+            what = (
+                f"not an id (got {got}); use small letters a to z, digits and hyphens, at most 64, "
+                "beginning with a letter or digit"
+            )
+        case "string_type":
+            what = _explain_no_text(value)
+        case "string_too_short":
+            what = "empty; write a text, or remove it"
+        case "too_short":
+            what = "a group without terms; write its terms, or remove it"
+        case "model_type":
+            what = f"not a theme (got {got}); write '- id: …' and below it 'name: …'"
+        case "list_type":
+            what = f"must be a list (got {got}); {_list_remedy(keys)}"
+        case _:
+            what = f"{problem['msg']} (got {got}); mend it"
+    return f"{path}: {place}{what}"
+
+
+def _place_of(location: tuple[Any, ...], values: Any) -> tuple[str, list[Any]]:
+    """Words for the place of a problem, and the keys and numbers below its theme."""
+    if len(location) < 2 or location[0] != "themes":
+        return f"{shown_key(location[0])}: ", list(location)
+    _, number, *keys = location
+    entry = values["themes"][number]
+    theme_id = entry.get("id") if isinstance(entry, dict) else None
+    is_known = isinstance(theme_id, str) and theme_id.isprintable() and keys[:1] != ["id"]
+    words = [f"theme '{theme_id}'" if is_known else f"theme {number + 1}"]
+    # The first is a key, also where somebody wrote a number; numbers below it count items.
+    words += [shown_key(key) for key in keys[:1]]
+    words += [f"item {key + 1}" if isinstance(key, int) else shown_key(key) for key in keys[1:]]
+    return f"{': '.join(words[:2])}{''.join(f', {word}' for word in words[2:])}: ", keys
+
+
+def _explain_no_text(value: object) -> str:
+    got = shown_value(value)
+    if isinstance(value, dict):
+        return f"the colon makes a mapping of it (got {got}); put the text in quotes"
+    if value is None:
+        return "empty; write a text, or remove it"
+    if isinstance(value, list):
+        return f"must be a text (got {got}); write one, without brackets and hyphens"
+    return f"must be a text (got {got}, of type {type(value).__name__}); put it in quotes"
+
+
+def _list_remedy(keys: list[Any]) -> str:
+    match keys:
+        case ["themes"]:
+            return "write 'themes: []' for none"
+        case ["must_mention", _]:
+            return "put the terms of a group in brackets: [[Iran*, Tehran]]"
+        case ["must_mention"]:
+            return "write one group of terms a line: - [Iran*, Tehran]"
+    return "write one text a line, each after '- '"

@@ -22,7 +22,8 @@ def run_guarded(work: Callable[[], object], *, debug: bool = False) -> int:
     With `debug`, a mistake keeps its traceback. Anything that is no `NewsthemesError` is a bug
     and always keeps it.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # HUP: the terminal was closed
+        signal.signal(ending, _interrupt)
     try:
         work()
     except NewsthemesError as error:

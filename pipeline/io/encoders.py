@@ -70,6 +70,16 @@ def weights_sha256(folder: Path) -> str:
         raise InputError(f"{folder}: no readable {WEIGHTS}; reinstall the model") from error
 
 
+def encoder_of(model: str) -> SentenceEncoder | None:
+    """Encoder that `model` (an `Encoder.model`) names; None where it cannot be had here."""
+    label, _, max_tokens = model.rpartition("/")
+    name = label.partition("@")[0]
+    if name not in PACKAGED or not max_tokens.isdecimal():
+        return None
+    encoder = SentenceEncoder(name, int(max_tokens))
+    return encoder if encoder.model == model else None
+
+
 class SentenceEncoder:
     """A sentence-transformers model on the CPU.
 

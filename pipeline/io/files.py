@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
@@ -34,10 +35,39 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror or error})") from error
+        raise _unwritable(path, error) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Make sure, before the work, that `path` can be written after it; leaves no trace.
+
+    Raises
+    ------
+    InputError
+        If `path` is a folder, or its folder does not let a file be made in it.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        # Folders that are not there yet are made in the nearest one that is.
+        folder = next(parent for parent in path.absolute().parents if parent.exists())
+        with tempfile.NamedTemporaryFile(prefix=".tmp-", dir=folder):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    remedy = {
+        errno.EISDIR: "a folder of that name is there; choose another name",
+        errno.ENOTDIR: "a file stands where a folder must be; choose another place",
+        errno.EEXIST: "a file stands where a folder must be; choose another place",
+        errno.ENOSPC: "make room there, or choose another place",
+    }.get(error.errno or 0, "choose another place, or get the right to write there")
+    return InputError(f"{path}: cannot be written ({error.strerror or error}); {remedy}")
 
 
 def write_bytes(path: Path, content: bytes) -> None:

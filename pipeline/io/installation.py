@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import configparser
+import contextlib
+import os
 import subprocess
 import sys
 import time
@@ -100,7 +102,10 @@ def set_without_git(root: Path, *, without: bool) -> None:
     )
     if done.returncode:
         reason = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-        raise InputError(f"{root / '.dvc' / 'config.local'}: not written ({reason[0]})")
+        raise InputError(
+            f"{root / '.dvc' / 'config.local'}: not written ({reason[0]}); see that it can be "
+            "written to, then run: newsthemes doctor --fix"
+        )
 
 
 def read_stages(root: Path) -> list[str]:
@@ -118,11 +123,25 @@ def read_stages(root: Path) -> list[str]:
         with Repo(str(root)) as repo:
             return sorted(getattr(stage, "name", "") for stage in repo.index.stages)
     except DvcException as error:
-        raise InputError(f"{root}: DVC cannot read the project ({error})") from error
+        reason = " ".join(str(error).split())
+        raise InputError(
+            f"{root}: DVC cannot read the project ({reason}); mend dvc.yaml and .dvc/config"
+        ) from error
 
 
 def find_leftovers(*folders: Path) -> list[Path]:
-    """Temporary files and folders of stages that were killed, sorted; young ones are left out."""
-    now = time.time()
-    found = [path for folder in folders for path in folder.rglob(".tmp-*")]
-    return sorted(path for path in found if now - path.stat().st_mtime > STALE_SECONDS)
+    """Temporary files and folders of stages that were killed, sorted; young ones are left out.
+
+    Links are not followed: one that leads nowhere is a leftover like any other. What vanishes
+    while we look belongs to a stage that is running.
+    """
+    oldest = time.time() - STALE_SECONDS
+    found = []
+    for start in folders:
+        for folder, folders_below, files in os.walk(start):
+            for name in (*folders_below, *files):
+                if name.startswith(".tmp-"):
+                    path = Path(folder, name)
+                    with contextlib.suppress(FileNotFoundError):
+                        found += [path] if path.lstat().st_mtime < oldest else []
+    return sorted(found)

@@ -28,6 +28,11 @@ def check_ending(path: Path) -> None:
         )
 
 
+def rejected_beside(path: Path) -> Path:
+    """File that holds what could not be labelled of what `path` holds."""
+    return path.with_name(path.name + ".rejected.jsonl")
+
+
 def write_labelled(path: Path, rows: Sequence[Labelled]) -> None:
     """Write labelled rows; CSV opens safely in a spreadsheet, lists are joined by a semicolon."""
     check_ending(path)

@@ -17,6 +17,8 @@ _THEME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 def load_labels(path: Path) -> list[Label]:
     """Read labels.csv, sorted by content id and annotator; a missing file holds no labels.
 
+    Commas, semicolons or tabs part the columns; rows of empty cells are skipped.
+
     Raises
     ------
     InputError
@@ -27,10 +29,19 @@ def load_labels(path: Path) -> list[Label]:
         return []
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not readable as UTF-8 text ({error})") from error
+    except OSError as error:
+        raise InputError(
+            f"{path}: not readable ({error.strerror or error}); it must be a file that you may read"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f'{path}: not readable as UTF-8 text ({error}); save it as "CSV UTF-8"'
+        ) from error
+    # Where the comma is the decimal sign, spreadsheets part the columns by semicolons.
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    lines = io.StringIO(text, newline="")
     try:
-        return _read(path, csv.DictReader(io.StringIO(text, newline=""), strict=True))
+        return _read(path, csv.DictReader(lines, strict=True, delimiter=delimiter))
     except csv.Error as error:
         raise InputError(
             f"{path}: not readable as CSV ({error}); look for a quote that is not closed"
@@ -41,11 +52,14 @@ def _read(path: Path, reader: csv.DictReader[str]) -> list[Label]:
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
     if missing:
         raise InputError(
-            f"{path}: line 1: column {', '.join(missing)} missing; needs {','.join(COLUMNS)}"
+            f"{path}: line 1: column {', '.join(missing)} missing (got "
+            f"{', '.join(reader.fieldnames or []) or 'nothing'}); needs {','.join(COLUMNS)}"
         )
     labels: dict[tuple[str, str], Label] = {}
     problems: list[str] = []
     for row in reader:
+        if not any((row[name] or "").strip() for name in COLUMNS):
+            continue
         label = Label(*((row[name] or "").strip() for name in COLUMNS))
         key = (label.content_id, label.annotator)
         place = f"{path}: line {reader.line_num}"

@@ -39,6 +39,7 @@ class _Words(Section):
     languages: list[str]
     trained_on: list[str]
     must_mention: list[list[list[str]]]
+    n_labels: int = Field(ge=0)
 
 
 def save_model(folder: Path, classifier: ThemeClassifier) -> None:
@@ -62,6 +63,7 @@ def save_model(folder: Path, classifier: ThemeClassifier) -> None:
         encoder=classifier.encoder,
         languages=list(classifier.languages),
         trained_on=list(classifier.trained_on),
+        n_labels=classifier.n_labels,
         must_mention=[[list(group) for group in groups] for groups in classifier.must_mention],
     )
     write_bytes(folder / ARRAYS_FILE, arrays)
@@ -105,6 +107,7 @@ def load_model(folder: Path) -> ThemeClassifier:
             encoder=words.encoder,
             languages=tuple(words.languages),
             trained_on=tuple(words.trained_on),
+            n_labels=words.n_labels,
             must_mention=tuple(tuple(map(tuple, groups)) for groups in words.must_mention),
             **arrays,
         )

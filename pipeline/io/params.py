@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,8 @@ from pipeline.errors import ParamsError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+#: A longer value is cut in a message.
+_N_SHOWN = 80
 
 
 class Section(BaseModel):
@@ -153,7 +156,16 @@ def load_yaml(path: Path) -> Any:
         raise ParamsError(f"{path}: not readable ({error})") from error
     except yaml.YAMLError as error:
         detail = " ".join(str(error).split())
-        raise ParamsError(f"{path}: not valid YAML: {detail}") from error
+        raise ParamsError(f"{path}: not valid YAML: {detail}{_yaml_remedy(error)}") from error
+
+
+def _yaml_remedy(error: yaml.YAMLError) -> str:
+    problem = getattr(error, "problem", None) or ""
+    if problem.endswith("keep one"):
+        return ""
+    if "mapping values are not allowed" in problem:
+        return "; put a value that holds a colon in quotes"
+    return "; mend it there"
 
 
 def load_params(path: Path) -> Params:
@@ -162,11 +174,21 @@ def load_params(path: Path) -> Params:
     Raises
     ------
     ParamsError
-        With all problems, one a line; an unknown key names the closest known one.
+        With all problems, one a line; an unknown key names the closest known one. A file that
+        holds no section of ours is one problem: it belongs to something else.
     """
     values = load_yaml(path)
+    sections = [name for name in Params.model_fields if name != "seed"]
     if not isinstance(values, dict):
-        raise ParamsError(f"{path}: must hold sections (got {type(values).__name__})")
+        raise ParamsError(
+            f"{path}: must hold sections (got {type(values).__name__}); write {', '.join(sections)}"
+        )
+    if not any(name in values for name in sections):
+        found = ", ".join(shown_key(key) for key in list(values)[:5]) or "nothing"
+        raise ParamsError(
+            f"{path}: not newsthemes's settings (got {found}; none of {', '.join(sections)}); "
+            "give --params FILE"
+        )
     try:
         return Params.model_validate(values)
     except ValidationError as error:
@@ -174,27 +196,78 @@ def load_params(path: Path) -> Params:
         raise ParamsError("\n".join(lines)) from error
 
 
+def shown_key(key: object) -> str:
+    """`key` as it is typed; quoted if it would break the line."""
+    text = str(key)
+    return text if text.isprintable() else repr(text)
+
+
+def shown_value(value: object) -> str:
+    """`value` as Python writes it, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= _N_SHOWN else f"{text[: _N_SHOWN - 1]}…"
+
+
+def hint_key(key: object, known: Sequence[str]) -> str:
+    """What to write instead of an unknown key: the closest of `known`, or all of them."""
+    close = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
+    return f"did you mean '{close[0]}'?" if close else f"known keys: {', '.join(known)}"
+
+
 def _explain(path: Path, problem: Any) -> str:
-    location = [str(part) for part in problem["loc"]]
-    place = f"{path.name}: {'.'.join(location)}"
-    if problem["type"] == "missing":
-        return f"{place}: missing; add it"
-    if problem["type"] == "extra_forbidden":
-        known = _keys_at(location[:-1])
-        close = difflib.get_close_matches(location[-1], known, n=1, cutoff=0.5)
-        hint = f"did you mean '{close[0]}'?" if close else f"known keys: {', '.join(known)}"
-        return f"{place}: unknown key; {hint}"
-    if problem["type"] == "model_type":
-        return f"{place}: must be a section with keys of its own (got {problem['input']!r})"
+    location = list(problem["loc"])
+    place = f"{path}: {'.'.join(shown_key(part) for part in location)}"
+    got = shown_value(problem["input"])
+    match problem["type"]:
+        case "missing":
+            return f"{place}: missing; add it"
+        case "extra_forbidden":
+            return f"{place}: unknown key; {hint_key(location[-1], _keys_at(location[:-1]))}"
+        case "invalid_key":
+            return f"{place}: a key must be a word (got {got}); remove it"
+        case "model_type":
+            keys = ", ".join(_keys_at(location))
+            return (
+                f"{place}: must be a section with keys of its own (got {got}); write them below "
+                f"it, indented: {keys}"
+            )
     message = problem["msg"].removeprefix("Input ")
-    return f"{place}: {message} (got {problem['input']!r})"
+    return f"{place}: {message} (got {got}); write {_allowed_at(location)}"
 
 
-def _keys_at(location: list[str]) -> list[str]:
+def _model_at(location: Sequence[object]) -> type[BaseModel] | None:
     section: type[BaseModel] = Params
     for name in location:
-        annotation = section.model_fields[name].annotation
+        annotation = section.model_fields[str(name)].annotation
         if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return []
+            return None
         section = annotation
-    return list(section.model_fields)
+    return section
+
+
+def _keys_at(location: Sequence[object]) -> list[str]:
+    section = _model_at(location)
+    return list(section.model_fields) if section else []
+
+
+def _allowed_at(location: Sequence[object]) -> str:
+    """What may stand at a place, in words: its kind, and the range of a number."""
+    # What lies in a list is told by its number; lists hold names alone.
+    names = [part for part in location if not isinstance(part, int)]
+    section = _model_at(names[:-1])
+    field = section.model_fields[str(names[-1])] if section else None
+    if field is None or len(names) < len(location):
+        return "a name, in quotes if it looks like a number"
+    if field.annotation not in {int, float}:
+        return "a name, in quotes" if field.annotation is str else "a list of names: [a, b]"
+    kind = "a whole number" if field.annotation is int else "a number"
+    bounds = {key: value for rule in field.metadata for key, value in _bounds_of(rule).items()}
+    low, high = bounds.get("ge"), bounds.get("le")
+    if low is not None and high is not None:
+        return f"{kind} from {low} to {high}"
+    words = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
+    return f"{kind} {' and '.join(f'{words[key]} {value}' for key, value in bounds.items())}"
+
+
+def _bounds_of(rule: object) -> dict[str, float]:
+    return {key: getattr(rule, key) for key in ("gt", "ge", "lt", "le") if hasattr(rule, key)}

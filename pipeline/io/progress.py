@@ -1,4 +1,4 @@
-"""A progress bar on standard error, and only where a person watches."""
+"""What a person reads while work goes on: counts, and a bar where somebody watches."""
 
 from __future__ import annotations
 
@@ -9,9 +9,19 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+def counted(n: int, noun: str) -> str:
+    """`n` and its noun: `1 article`, `2 articles`."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def blocks_of(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """`items` in blocks of `size`, the last one shorter."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
 def in_blocks(items: Sequence[T], size: int, what: str) -> Iterator[Sequence[T]]:
     """Give `items` in blocks of `size`, and show how far, how fast and how long yet."""
-    blocks = [items[start : start + size] for start in range(0, len(items), size)]
+    blocks = blocks_of(items, size)
     if not sys.stderr.isatty():
         yield from blocks
         return

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.errors import InputError
+from pipeline.io.progress import counted
 
 Format = Literal["text", "html", "json_lines", "csv", "parquet", "stdin"]
 
@@ -98,8 +99,9 @@ def find_files(inputs: Sequence[Path]) -> Found:
     names = _name_inputs(inputs)
     files: dict[str, SourceFile] = {}
     refused: list[Refused] = []
+    roots = [path for path in inputs if path.is_dir()]
     for name, path in sorted(names.items()):
-        item = _examine(name, path, [p for p in inputs if p.is_dir()])
+        item = _examine(name, path, roots)
         if isinstance(item, Refused):
             refused.append(item)
         else:
@@ -107,7 +109,7 @@ def find_files(inputs: Sequence[Path]) -> Found:
     if not files:
         place = ", ".join(str(path) for path in inputs)
         raise InputError(
-            f"{place}: no pages found (got {len(refused)} other files); "
+            f"{place}: no pages found (got {counted(len(refused), 'other file')}); "
             f"give files or folders with {KNOWN_KINDS}"
         )
     return Found(tuple(files.values()), tuple(refused))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
+from pipeline.io.progress import counted
 from pipeline.records import UNKNOWN, Assignment, Labelled, Theme
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def show_themes(
     _print(table, file)
     n_none = sum(assignment.theme is None for assignment in assignments)
     share = n_none / max(1, len(assignments))
-    _print(f"{n_none} of {len(assignments)} articles ({share:.1%}) are in no theme.", file)
+    articles = counted(len(assignments), "article")
+    verb = "is" if n_none == 1 else "are"
+    _print(f"{n_none} of {articles} ({share:.1%}) {verb} in no theme.", file)
 
 
 def show_scores(scores: Mapping[str, Any], file: TextIO | None = None) -> None:
@@ -77,6 +80,7 @@ _SCORES = {
     "coverage": "share answered",
     "accuracy_answered": "accuracy where answered",
     "ece": "calibration error",
+    "ece_if_calibrated": "  by chance alone",
     "themes_ami": "themes against labels (AMI)",
 }
 
@@ -85,7 +89,8 @@ def show_labels(rows: Sequence[Labelled], n_rejected: int, file: TextIO | None =
     """Print how a batch was labelled: articles by theme, unknown with its reasons."""
     from rich.table import Table
 
-    table = Table(title=f"{len(rows)} articles labelled", title_justify="left", title_style="bold")
+    title = f"{counted(len(rows), 'article')} labelled"
+    table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("Theme")
     table.add_column("Articles", justify="right")
     table.add_column("Median probability", justify="right")
@@ -96,7 +101,10 @@ def show_labels(rows: Sequence[Labelled], n_rejected: int, file: TextIO | None =
         table.add_row(_inert(names[theme]), str(n), median)
     _print(table, file)
     if n_rejected:
-        _print(f"{n_rejected} items were set aside; see the .rejected.jsonl file.", file)
+        verb = "was" if n_rejected == 1 else "were"
+        _print(
+            f"{counted(n_rejected, 'item')} {verb} set aside; see the .rejected.jsonl file.", file
+        )
 
 
 def _inert(text: str, style: str = "") -> Text:

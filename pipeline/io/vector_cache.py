@@ -16,9 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import InputError
+from pipeline.io.progress import blocks_of, in_blocks
+from pipeline.records import Encoder
 
 Vector = npt.NDArray[np.float32]
 _BLOCK = 500  # SQLite takes at most 999 values in one query
+_COMMIT = 64
 
 
 class VectorCache:
@@ -41,7 +44,7 @@ class VectorCache:
         keys = {_key(text): text for text in texts}
         found: dict[str, Vector] = {}
         with self._open() as database:
-            for block in _blocks(list(keys)):
+            for block in blocks_of(list(keys), _BLOCK):
                 marks = ",".join("?" * len(block))
                 rows = database.execute(
                     f"SELECT key, vector FROM vectors WHERE key IN ({marks})",  # noqa: S608
@@ -73,10 +76,23 @@ class VectorCache:
             ) from error
 
 
+def encode_cached(
+    texts: Sequence[str], encoder: Encoder, folder: Path, *, what: str | None = None
+) -> dict[str, Vector]:
+    """Vectors of `texts`, computing and keeping only those that are not known.
+
+    What was computed is kept every few dozen texts, so that an interruption costs no more. With
+    `what`, a progress bar of that name is shown.
+    """
+    cache = VectorCache(folder, encoder.model)
+    known = cache.find(texts)
+    new = sorted({text for text in texts if text not in known})
+    for block in in_blocks(new, _COMMIT, what) if what else blocks_of(new, _COMMIT):
+        vectors = dict(zip(block, encoder.encode(block), strict=True))
+        cache.add(vectors)
+        known |= vectors
+    return known
+
+
 def _key(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).digest()
-
-
-def _blocks(keys: list[bytes]) -> Iterator[list[bytes]]:
-    for start in range(0, len(keys), _BLOCK):
-        yield keys[start : start + _BLOCK]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.core.clusters import ClusterSettings, find_clusters
+from pipeline.core.embeddings import take_vectors
 from pipeline.io.command import run_stage, say
 from pipeline.io.files import write_json
 from pipeline.io.params import Params
@@ -17,7 +18,7 @@ def run(paths: Paths, params: Params) -> None:
     embeddings = read_embeddings(paths.embeddings)
     clusters = find_clusters(
         [a.article_id for a in articles],
-        embeddings.take([a.content_id for a in articles]),
+        take_vectors(embeddings, [a.content_id for a in articles]),
         [a.full_text for a in articles],
         ClusterSettings(**params.cluster.model_dump(), seed=params.seed),
     )

@@ -17,7 +17,7 @@ from pipeline.io.command import run_stage, say
 from pipeline.io.files import write_json
 from pipeline.io.params import IngestParams, Params
 from pipeline.io.paths import Paths
-from pipeline.io.progress import in_blocks
+from pipeline.io.progress import counted, in_blocks
 from pipeline.io.readers import SourceFile, UnreadableFile, find_files, read_content
 from pipeline.io.tables import write_rejected, write_rows
 from pipeline.io.workers import worker_pool
@@ -68,36 +68,10 @@ class Ingested:
 
 
 def ingest(inputs: Sequence[Path], params: IngestParams, *, progress: bool = False) -> Ingested:
-    """Read files, folders or `-` (standard input) into articles; see `check_articles`."""
-    ingested = _gather(inputs, params, progress=progress)
-    check_articles(ingested, inputs)
-    return ingested
+    """Read files, folders or `-` (standard input) into articles.
 
-
-def check_articles(ingested: Ingested, inputs: Sequence[Path]) -> None:
-    """Raise InputError if nothing at all became an article."""
-    if not ingested.articles:
-        place = ", ".join(str(path) for path in inputs)
-        codes = ", ".join(f"{code} {n}" for code, n in count_codes(ingested.rejected).items())
-        shown = [f"  {row.source_file}: {row.message}" for row in ingested.rejected[:3]]
-        raise InputError(
-            f"{place}: no articles (got {len(ingested.rejected)} rejected items: {codes}); "
-            "check that these are news pages\n" + "\n".join(shown)
-        )
-
-
-def check_rejected(ingested: Ingested, params: IngestParams) -> None:
-    """Raise TooManyRejected above `max_rejected_share`; call it after the outputs are written."""
-    if ingested.rejected_share > params.max_rejected_share:
-        codes = ", ".join(f"{code} {n}" for code, n in count_codes(ingested.rejected).items())
-        raise TooManyRejected(
-            f"ingest: {len(ingested.rejected)} of {ingested.counts['n_items']} items were rejected "
-            f"(got {codes}), above ingest.max_rejected_share {params.max_rejected_share:g}; "
-            "see the rejected rows, mend or remove those files, or raise the share"
-        )
-
-
-def _gather(inputs: Sequence[Path], params: IngestParams, *, progress: bool) -> Ingested:
+    Keep what was set aside before calling `check_articles` and `check_rejected`.
+    """
     found = find_files(inputs)
     rejected = [reject(row.name, row.code, row.message) for row in found.refused]
     articles: list[Article] = []
@@ -119,6 +93,30 @@ def _gather(inputs: Sequence[Path], params: IngestParams, *, progress: bool) -> 
     return Ingested(tuple(grouped), tuple(rejected), len(found.files) + len(found.refused))
 
 
+def check_articles(ingested: Ingested, inputs: Sequence[Path]) -> None:
+    """Raise InputError if nothing at all became an article; call it as `check_rejected`."""
+    if not ingested.articles:
+        place = ", ".join(str(path) for path in inputs)
+        codes = ", ".join(f"{code} {n}" for code, n in count_codes(ingested.rejected).items())
+        shown = [f"  {row.source_file}: {row.message}" for row in ingested.rejected[:3]]
+        raise InputError(
+            f"{place}: no articles (got {counted(len(ingested.rejected), 'rejected item')}: "
+            f"{codes}); check that these are news pages\n" + "\n".join(shown)
+        )
+
+
+def check_rejected(ingested: Ingested, params: IngestParams) -> None:
+    """Raise TooManyRejected above `max_rejected_share`; call it after the outputs are written."""
+    if ingested.rejected_share > params.max_rejected_share:
+        codes = ", ".join(f"{code} {n}" for code, n in count_codes(ingested.rejected).items())
+        n_items = counted(len(ingested.articles) + len(ingested.rejected), "item")
+        raise TooManyRejected(
+            f"ingest: {len(ingested.rejected)} of {n_items} rejected (got {codes}), "
+            f"above ingest.max_rejected_share {params.max_rejected_share:g}; "
+            "see the rejected rows, mend or remove those files, or raise the share"
+        )
+
+
 def _harvest(file: SourceFile, *, params: IngestParams) -> Harvest:
     try:
         content = read_content(file, max_page_mb=params.max_page_mb)
@@ -132,7 +130,7 @@ def _harvest(file: SourceFile, *, params: IngestParams) -> Harvest:
 
 def ingest_into(paths: Paths, inputs: Sequence[Path], params: IngestParams) -> None:
     """Write the articles of `inputs`, what was set aside, and the counts; then judge them."""
-    ingested = _gather(inputs, params, progress=True)
+    ingested = ingest(inputs, params, progress=True)
     write_rejected(paths.rejected, ingested.rejected)
     write_rows(paths.articles, ingested.articles, Article)
     write_json(paths.metrics("ingest"), ingested.counts)
@@ -140,8 +138,9 @@ def ingest_into(paths: Paths, inputs: Sequence[Path], params: IngestParams) -> N
     check_rejected(ingested, params)
     counts = ingested.counts
     say(
-        f"ingest: {counts['n_articles']} articles ({counts['n_distinct']} distinct) "
-        f"from {counts['n_files']} files; {counts['n_rejected']} items rejected"
+        f"ingest: {counted(len(ingested.articles), 'article')} ({counts['n_distinct']} distinct) "
+        f"from {counted(ingested.n_files, 'file')}; "
+        f"{counted(len(ingested.rejected), 'item')} rejected"
     )
 
 

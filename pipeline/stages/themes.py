@@ -6,18 +6,22 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.core.embeddings import Encoder
-from pipeline.core.theme_records import assign_articles, describe_themes
+from pipeline.core.embeddings import take_vectors
+from pipeline.core.labels.holdout import group_labels
+from pipeline.core.labels.targets import names_by_people
+from pipeline.core.theme_records import adopt_names, assign_articles, describe_themes
 from pipeline.core.themes import ThemeSettings, catalogue_texts, group_articles, pin_groups, unit
+from pipeline.errors import ContractError
 from pipeline.io.catalogue import load_catalogue
 from pipeline.io.command import run_stage, say
 from pipeline.io.encoders import SentenceEncoder
 from pipeline.io.files import write_json
+from pipeline.io.labels import load_labels
 from pipeline.io.params import Params
 from pipeline.io.paths import Paths
 from pipeline.io.tables import read_clusters, read_embeddings, read_rows, write_rows
-from pipeline.io.vector_cache import VectorCache
-from pipeline.records import Article, Assignment, CatalogueTheme, FloatMatrix, Theme
+from pipeline.io.vector_cache import encode_cached
+from pipeline.records import Article, Assignment, CatalogueTheme, Encoder, FloatMatrix, Theme
 
 
 def embed_catalogue(
@@ -26,14 +30,8 @@ def embed_catalogue(
     """Query of each catalogued theme, shape (n_themes, n_dims), unit rows."""
     if not catalogue:
         return np.zeros((0, n_dims), dtype=np.float32)
-    cache = VectorCache(cache_folder, encoder.model)
-    texts = sorted({text for theme in catalogue for text in catalogue_texts(theme)})
-    known = cache.find(texts)
-    new = [text for text in texts if text not in known]
-    if new:
-        vectors = dict(zip(new, encoder.encode(new), strict=True))
-        cache.add(vectors)
-        known |= vectors
+    texts = {text for theme in catalogue for text in catalogue_texts(theme)}
+    known = encode_cached(sorted(texts), encoder, cache_folder)
     queries = [np.mean([known[t] for t in catalogue_texts(theme)], axis=0) for theme in catalogue]
     return np.stack([unit(query) for query in queries])
 
@@ -57,13 +55,15 @@ def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
             f"{unknown_pins[0]}); they are kept and ignored"
         )
     by_id = {article.article_id: article for article in articles}
+    if set(clusters.article_ids) != {a.article_id for a in articles if a.is_canonical}:
+        raise ContractError(f"{paths.clusters}: of other articles; run: dvc repro cluster")
     canonical = [by_id[article_id] for article_id in clusters.article_ids]
     content_ids = [article.content_id for article in canonical]
     s = params.themes
     grouping = group_articles(
         content_ids,
         [article.full_text for article in canonical],
-        embeddings.take(content_ids),
+        take_vectors(embeddings, content_ids),
         clusters.labels,
         catalogue,
         queries,
@@ -74,6 +74,9 @@ def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
         n_keywords=s.n_keywords, n_evidence=s.n_evidence,
     )  # fmt: skip
     assignments = assign_articles(articles, canonical, clusters.paths, grouping, themes)
+    labels = group_labels(articles, load_labels(paths.labels), share=params.train.holdout_share)
+    called = names_by_people(articles, assignments, themes, labels)
+    themes, assignments = adopt_names(themes, assignments, called)
     write_rows(paths.themes, themes, Theme)
     write_rows(paths.assignments, assignments, Assignment)
     write_json(paths.metrics("themes"), _count(themes, grouping.how, len(unknown_pins)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.core.labels.holdout import group_labels
+from pipeline.core.embeddings import distinct_texts, join_embeddings
+from pipeline.core.labels.evaluation import held_out_articles
+from pipeline.core.labels.holdout import GroupLabels, group_labels
 from pipeline.core.labels.promotion import Decision, decide_promotion, judge_challenger
 from pipeline.core.model_card import count_articles, write_model_card
 from pipeline.core.run_summary import (
@@ -13,6 +15,7 @@ from pipeline.core.run_summary import (
     theme_columns,
 )
 from pipeline.io.command import run_stage, say
+from pipeline.io.encoders import encoder_of
 from pipeline.io.files import write_json
 from pipeline.io.labels import load_labels
 from pipeline.io.models import load_model, model_version
@@ -29,7 +32,8 @@ from pipeline.io.results import (
     read_origin,
 )
 from pipeline.io.tables import read_embeddings, read_rows
-from pipeline.records import Article, Theme
+from pipeline.io.vector_cache import encode_cached
+from pipeline.records import Article, Embeddings, Theme, ThemeClassifier
 from pipeline.tracking import Logged, log_result
 
 #: Columns of the articles that MLflow shows as the data set; texts stay out of it.
@@ -102,18 +106,40 @@ def _judge(
     """Compare the new model with the champion on the labels that are set aside from both."""
     if champion is None:
         return decide_promotion(champion=None, duel=None, margin=params.track.promote_margin)
+    theirs = load_model(champion.folder)
+    embeddings = read_embeddings(paths.embeddings)
+    labels = group_labels(articles, load_labels(paths.labels), share=params.train.holdout_share)
     return judge_challenger(
         load_model(paths.model),
-        load_model(champion.folder),
+        theirs,
         champion_version=champion.version,
         articles=articles,
-        embeddings=read_embeddings(paths.embeddings),
-        labels=group_labels(articles, load_labels(paths.labels), share=params.train.holdout_share),
+        embeddings=embeddings,
+        champion_embeddings=_embed_for(theirs, articles, labels, embeddings, paths),
+        labels=labels,
         margin=params.track.promote_margin,
         n_resamples=params.evaluate.n_bootstrap,
         seed=params.seed,
         is_experiment=experiment_name() is not None,
     )
+
+
+def _embed_for(
+    champion: ThemeClassifier,
+    articles: list[Article],
+    labels: GroupLabels,
+    embeddings: Embeddings,
+    paths: Paths,
+) -> Embeddings | None:
+    """Vectors of the hold-out as the champion needs them; None where its encoder is not here."""
+    if champion.encoder == embeddings.model:
+        return embeddings
+    encoder = encoder_of(champion.encoder)
+    texts = distinct_texts(held_out_articles(articles, labels, trained_on=champion.trained_on))
+    if encoder is None or not texts:
+        return None
+    known = encode_cached(list(texts.values()), encoder, paths.embedding_cache)
+    return join_embeddings({i: known[text] for i, text in texts.items()}, encoder.model)
 
 
 def _describe(name: str, logged: Logged) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.core.labels.classifier import fit_classifier, take_vectors
-from pipeline.core.labels.holdout import group_labels
+from collections import Counter
+
+from pipeline.core.embeddings import take_vectors
+from pipeline.core.labels.classifier import fit_classifier
+from pipeline.core.labels.holdout import GroupLabels, group_labels
 from pipeline.core.labels.targets import Targets, choose_targets
 from pipeline.errors import InputError
 from pipeline.io.catalogue import load_catalogue
@@ -15,6 +18,9 @@ from pipeline.io.params import Params
 from pipeline.io.paths import Paths
 from pipeline.io.tables import read_embeddings, read_rows
 from pipeline.records import Article, Assignment, Theme
+
+#: Articles that people did not label, from which the agreement with clusters is worth a number.
+_MIN_AGREEMENT = 20
 
 
 def run(paths: Paths, params: Params) -> None:
@@ -51,6 +57,7 @@ def run(paths: Paths, params: Params) -> None:
         max_features=params.train.max_features,
         min_probability=params.label.min_probability,
         max_novelty=params.label.max_novelty,
+        n_labels=sum(targets.is_label),
         must_mention={theme.theme_id: theme.must_mention for theme in catalogue},
     )
     save_model(paths.model, fitted.classifier)
@@ -65,14 +72,27 @@ def run(paths: Paths, params: Params) -> None:
         "temperature": fitted.classifier.temperature,
     } | _agreement(targets, fitted.out_of_fold)
     write_json(paths.metrics("train"), metrics)
+    _warn(labels, targets, paths)
     say(f"train: {len(targets.articles)} articles, {len(fitted.classifier.classes)} themes")
+
+
+def _warn(labels: GroupLabels, targets: Targets, paths: Paths) -> None:
+    """Say what of labels.csv has no effect, or too little to learn from."""
+    if labels.n_unmatched:
+        say(f"{paths.labels}: {labels.n_unmatched} labels are of no article that is here")
+    if labels.n_conflicts:
+        say(f"{paths.labels}: {labels.n_conflicts} articles have several labels; most votes win")
+    single = [theme for theme, n in Counter(targets.themes).items() if n == 1]
+    if single:
+        say(f"train: learnt from one article only: {', '.join(sorted(single))}; label some more")
 
 
 def _agreement(targets: Targets, answers: tuple[str | None, ...]) -> dict[str, float]:
     """Share of clusters' assignments that the model would have guessed; not a score of quality."""
     pairs = zip(targets.themes, targets.is_label, answers, strict=True)
     hits = [theme == answer for theme, said, answer in pairs if not said and answer is not None]
-    return {"oof_cluster_agreement": sum(hits) / len(hits)} if hits else {}
+    enough = len(hits) >= _MIN_AGREEMENT
+    return {"oof_cluster_agreement": sum(hits) / len(hits)} if enough else {}
 
 
 if __name__ == "__main__":

@@ -215,6 +215,54 @@ def test_a_point_between_clusters_does_not_hold_them_together_in_the_end() -> No
     assert len(set(merged[:12].tolist())) == 1
 
 
+def merge_weights(weights: list[list[float]]) -> list[int]:
+    """Merge leaves of one point each; the diagonal is the weight inside a leaf."""
+    leaves = np.arange(len(weights), dtype=np.int32)
+    return merge_until_self_contained(csr_matrix(np.array(weights, float)), leaves).tolist()
+
+
+def test_merging_stops_short_of_the_level_at_which_modularity_falls() -> None:
+    # Two pairs. A pair keeps 0.7 of its weight, too little to stand alone; yet to join both into
+    # one cluster would say nothing (modularity 0 after 0.2).
+    weights = [
+        [4.0, 3.0, 1.5, 1.5],
+        [3.0, 4.0, 1.5, 1.5],
+        [1.5, 1.5, 4.0, 3.0],
+        [1.5, 1.5, 3.0, 4.0],
+    ]
+    a, b, c, d = merge_weights(weights)
+    assert a == b
+    assert c == d
+    assert a != c
+
+
+@pytest.mark.parametrize(("rest", "joined"), [(36, True), (20, False)])
+def test_merging_may_lower_modularity_by_two_percent_and_no_more(rest: int, joined: bool) -> None:
+    # The first keeps half of its weight. To join it to the second changes modularity from 0.473
+    # to 0.469 where the rest of the corpus weighs 36, from 0.406 to 0.375 where it weighs 20.
+    loose, large, other = merge_weights([[5, 5, 0], [5, 45, 0], [0, 0, rest]])
+    assert (loose == large) == joined
+    assert other not in (loose, large)
+
+
+@pytest.mark.parametrize(
+    ("to_large", "joins"), [(3, "small"), (9, "large")], ids=["tied a little more", "tied far more"]
+)
+def test_a_loose_cluster_joins_the_one_it_is_tied_to_most_for_its_size(
+    to_large: float, joins: str
+) -> None:
+    # Volumes are 100 and 10, so a tie to the large one counts for sqrt(10) times less, not 10.
+    weights = [
+        [1, to_large, 2, 0],
+        [to_large, 100 - to_large, 0, 0],
+        [2, 0, 8, 0],
+        [0, 0, 0, 1000],  # the rest of the corpus
+    ]
+    loose, large, small, rest = merge_weights(weights)
+    assert loose == {"large": large, "small": small}[joins]
+    assert len({large, small, rest}) == 3
+
+
 @st.composite
 def graphs_with_leaves(draw: st.DrawFn) -> tuple[csr_matrix, np.ndarray]:
     n = draw(st.integers(1, 20))

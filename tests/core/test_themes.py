@@ -40,6 +40,13 @@ def around(axis: int, n: int, spread: float = 0.15, seed: int = 0) -> FloatMatri
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
+def at(degrees: float, n: int = 1) -> FloatMatrix:
+    """`n` equal unit vectors in the plane of axes 0 and 1, so far from axis 0 (cos 65° = 0.42)."""
+    vectors = np.zeros((n, N_DIMS), dtype=np.float32)
+    vectors[:, :2] = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return vectors
+
+
 def group(
     vectors: FloatMatrix,
     clusters: list[int],
@@ -127,6 +134,80 @@ def test_an_empty_corpus_has_no_members() -> None:
 
 def test_no_articles_and_no_catalogue_is_no_grouping() -> None:
     assert group(np.zeros((0, N_DIMS), np.float32), [], []).fits.shape == (0, 0)
+
+
+# One rule at a time; the query of theme 0 lies at 0°, that of theme 1 at 90°
+
+
+def test_a_part_that_lies_apart_from_the_query_is_a_theme_of_its_own() -> None:
+    grouping = group(np.vstack([at(0, 10), at(90, 5)]), [0] * 15, [theme()])
+    assert grouping.groups.tolist() == [0] * 10 + [1] * 5
+    assert grouping.how == ("core",) * 15
+
+
+def test_a_part_whose_centre_matches_the_query_is_not_split_off() -> None:
+    # The four at 66° draw those at 40° to their side: together they centre on 48°, a match.
+    vectors = np.vstack([at(-25, 10), at(66, 4), at(40, 9)])
+    grouping = group(vectors, [0] * 23, [theme()])
+    assert grouping.groups.tolist() == [0] * 23
+
+
+@pytest.mark.parametrize(("n_members", "expected"), [(3, NO_GROUP), (4, 0)])
+def test_a_theme_of_few_members_takes_no_leftover_that_its_words_do_not_fit(
+    n_members: int, expected: int
+) -> None:
+    # 70° is close to the members but too far from the query; three members are too few to judge by.
+    grouping = group(np.vstack([at(60, n_members), at(70)]), [-1] * (n_members + 1), [theme()])
+    assert grouping.groups.tolist() == [0] * n_members + [expected]
+
+
+@pytest.mark.parametrize(("members_at", "expected"), [(20, 0), (-20, NO_GROUP)])
+def test_a_theme_of_few_members_takes_a_leftover_that_its_words_and_its_members_fit(
+    members_at: float, expected: int
+) -> None:
+    # The words of theme 1, at 90°, are nearer to 50°, but its members at 130° keep it away.
+    vectors = np.vstack([at(members_at, 2), at(130, 5), at(50)])
+    grouping = group(vectors, [-1] * 2 + [0] * 5 + [-1], [theme(0), theme(1)])
+    assert grouping.groups.tolist() == [0] * 2 + [1] * 5 + [expected]
+    assert grouping.how[-1] == ("none" if expected == NO_GROUP else "leftover")
+
+
+def test_an_article_that_fits_its_cluster_badly_is_in_no_theme() -> None:
+    vectors = np.vstack([at(0, 8), at(40), at(80)])
+    grouping = group(vectors, [0] * 10, [])
+    assert grouping.groups.tolist() == [0] * 9 + [NO_GROUP]
+    assert grouping.how[8:] == ("core", "none")
+
+
+def test_an_article_in_no_group_goes_to_the_group_that_it_fits_best() -> None:
+    # 60° is near enough for the theme to take it (fit 0.83), but nearer to the group at 80°.
+    vectors = np.vstack([at(80, 5), at(180, 4), at(60)])
+    grouping = group(vectors, [0] * 5 + [1] * 4 + [-1], [theme()])
+    assert grouping.groups.tolist() == [1] * 5 + [2] * 4 + [1]
+    assert grouping.how[-1] == "leftover"
+
+
+def test_an_article_in_a_group_weighs_a_theme_against_its_own_group_only() -> None:
+    # 60° fits the theme (0.83) better than its own group at 120°; that the group at 80° would
+    # fit better still does not keep it.
+    vectors = np.vstack([at(80, 5), at(120, 6), at(60)])
+    grouping = group(vectors, [0] * 5 + [1] * 7, [theme()])
+    assert grouping.groups.tolist() == [2] * 5 + [1] * 6 + [0]
+    assert grouping.how[-1] == "guided"
+
+
+@pytest.mark.parametrize(
+    ("degrees", "own", "expected"),
+    [(55, 90, 0), (-40, -70, 1), (64, 90, 1)],
+    ids=["words and members fit", "words alone fit", "members alone fit"],
+)
+def test_a_theme_draws_an_article_by_its_words_and_its_members_together(
+    degrees: float, own: float, expected: int
+) -> None:
+    # The theme's words are at 0°, its members at 50°, the rest of the article's cluster at `own`.
+    vectors = np.vstack([at(50, 5), at(own, 8), at(degrees)])
+    grouping = group(vectors, [0] * 5 + [1] * 9, [theme()])
+    assert grouping.groups.tolist() == [0] * 5 + [1] * 8 + [expected]
 
 
 # Properties

@@ -60,29 +60,57 @@ def test_the_shipped_catalogue_is_valid() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("id: Ferries\n    name: F\n    description: x", "themes.0.id: String should match"),
-        ("id: a\n    description: x", "themes.0.name: Field required"),
-        ("id: a\n    name: ''\n    description: x", "themes.0.name: String should have at least 1"),
-        ("id: a\n    name: A\n    seed: [x]", "themes.0.seed: Extra inputs are not permitted"),
+        (
+            "id: Ferries\n    name: F\n    description: x",
+            "theme 1: id: not an id (got 'Ferries'); use small letters a to z, digits and hyphens",
+        ),
+        ("id: a\n    description: x", "theme 'a': name: missing; add it"),
+        ("name: A\n    description: x", "theme 1: id: missing; add it"),
+        ("id: a\n    name: ''\n    description: x", "theme 'a': name: empty; write a text, or"),
+        (
+            "id: a\n    name: A\n    seed_phrase: [x]",
+            "theme 'a': seed_phrase: unknown key; did you mean 'seed_phrases'?",
+        ),
+        ("id: a\n    name: A\n    zzz: [x]", "theme 'a': zzz: unknown key; known keys: id, name,"),
         (
             "id: a\n    name: A\n    seed_phrases: x",
-            "themes.0.seed_phrases: Input should be a valid",
+            "theme 'a': seed_phrases: must be a list (got 'x'); write one text a line, each after",
+        ),
+        (
+            "id: a\n    name: A\n    seed_phrases:\n      - one\n      - Ferries: late again",
+            "theme 'a': seed_phrases, item 2: the colon makes a mapping of it "
+            "(got {'Ferries': 'late again'}); put the text in quotes",
+        ),
+        (
+            "id: a\n    name: A\n    seed_phrases: [[x]]",
+            "theme 'a': seed_phrases, item 1: must be a text (got ['x']); write one, without",
+        ),
+        (
+            "id: a\n    name: A\n    seed_phrases:\n      -",
+            "theme 'a': seed_phrases, item 1: empty; write a text, or remove it",
         ),
         (
             "id: a\n    name: A\n    pinned: [12]",
-            "themes.0.pinned.0: Input should be a valid string",
+            "theme 'a': pinned, item 1: must be a text (got 12, of type int); put it in quotes",
         ),
+        ("id: a\n    name: A\n    1: x", "theme 'a': 1: a key must be a word (got 1); remove it"),
         (
             "id: a\n    name: A\n    description: x\n    must_mention: [[]]",
-            "themes.0.must_mention.0: List should have at least 1 item",
+            "theme 'a': must_mention, item 1: a group without terms; write its terms, or remove it",
         ),
+        (
+            "id: a\n    name: A\n    description: x\n    must_mention: [boat]",
+            "theme 'a': must_mention, item 1: must be a list (got 'boat'); put the terms of a",
+        ),
+        ("ferries", "theme 1: not a theme (got 'ferries'); write '- id: …'"),
         ("id: a\n    name: A", "theme 'a' has no description, seed phrases or pinned articles"),
         ("id: unknown\n    name: A\n    description: x", "id 'unknown' is reserved"),
     ],
 )
 def test_a_wrong_entry_says_where_and_what(entry: str, message: str, tmp_path: Path) -> None:
-    (problem,) = problems_of(write(tmp_path, f"themes:\n  - {entry}\n"))
-    assert problem.startswith("themes.yaml: ")
+    path = write(tmp_path, f"themes:\n  - {entry}\n")
+    (problem,) = problems_of(path)
+    assert problem.startswith(f"{path}: ")
     assert message in problem
 
 
@@ -94,13 +122,13 @@ themes:
   - {id: b, name: Beta, pinned: [c2]}
   - {id: c, name: Gamma}
 """
-    problems = problems_of(write(tmp_path, text))
-    assert problems == [
-        "themes.yaml: id 'a' is given twice; ids are permanent",
-        "themes.yaml: name 'ALPHA' is given twice; rename one",
-        "themes.yaml: content 'c2' is pinned to 'a' and to 'b'; keep one",
+    path = write(tmp_path, text)
+    assert problems_of(path) == [
+        f"{path}: id 'a' is given twice; give one of them another",
+        f"{path}: name 'ALPHA' is given twice; rename one",
+        f"{path}: content 'c2' is pinned to 'a' and to 'b'; keep one",
         (
-            "themes.yaml: theme 'c' has no description, seed phrases or pinned articles; "
+            f"{path}: theme 'c' has no description, seed phrases or pinned articles; "
             "add one of them, or it cannot be recognised"
         ),
     ]
@@ -117,6 +145,7 @@ def test_bad_yaml_is_an_input_error(text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "- a", "themes", "topics: []", "themes:"])
 def test_a_file_of_another_shape_is_refused(text: str, tmp_path: Path) -> None:
-    problems = problems_of(write(tmp_path, text))
-    assert all(problem.startswith("themes.yaml: ") for problem in problems)
+    path = write(tmp_path, text)
+    problems = problems_of(path)
+    assert all(problem.startswith(f"{path}: ") and "; " in problem for problem in problems)
     assert not any("_Catalogue" in problem for problem in problems)

@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ContractError, InputError
-from pipeline.io.files import read_json, replacing, write_bytes, write_json, write_text
+from pipeline.io.files import (
+    check_writable,
+    read_json,
+    replacing,
+    write_bytes,
+    write_json,
+    write_text,
+)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -95,6 +102,41 @@ def test_a_folder_in_place_of_the_file_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         write_text(tmp_path / "f", "text")
     assert names_in(tmp_path) == ["f"]
+
+
+def test_a_place_that_can_be_written_to_is_left_as_it_was(tmp_path: Path) -> None:
+    write_text(tmp_path / "f", "text")
+    for name in ("f", "new", "deep/er/new"):
+        check_writable(tmp_path / name)
+    assert names_in(tmp_path) == ["f"]
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("folder", "a folder of that name is there; choose another name"),
+        ("file/new", "a file stands where a folder must be; choose another place"),
+        ("file/deep/new", "a file stands where a folder must be; choose another place"),
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_told_before_the_work(
+    name: str, remedy: str, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    write_text(tmp_path / "file", "text")
+    with pytest.raises(InputError, match=f"{name}: cannot be written .*; {remedy}"):
+        check_writable(tmp_path / name)
+
+
+def test_a_place_without_the_right_to_write_has_a_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
+    with pytest.raises(InputError, match=r"\(Permission denied\); choose another place, or get"):
+        check_writable(tmp_path / "f")
 
 
 def test_text_keeps_its_line_ends_and_odd_characters(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_stages_are_those_of_dvc_yaml_also_without_git(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text("stages:\n  one:\n    cmd: echo 1\n")
     assert installation.read_stages(tmp_path) == ["one"]
     (tmp_path / "dvc.yaml").write_text("stages:\n  one:\n    cmdx: echo 1\n")
-    with pytest.raises(InputError, match="DVC cannot read the project"):
+    with pytest.raises(InputError, match=r"DVC cannot read the project \(.*\); mend dvc\.yaml"):
         installation.read_stages(tmp_path)
 
 
@@ -80,3 +80,20 @@ def test_only_old_temporary_files_are_leftovers(tmp_path: Path) -> None:
     os.utime(old, (long_ago, long_ago))
     os.utime(tmp_path / "data" / "kept.json", (long_ago, long_ago))
     assert installation.find_leftovers(tmp_path / "data", tmp_path / "absent") == [old]
+
+
+def test_a_link_that_leads_nowhere_is_a_leftover_like_any_other(tmp_path: Path) -> None:
+    link = tmp_path / ".tmp-link"
+    link.symlink_to(tmp_path / "gone")
+    assert installation.find_leftovers(tmp_path) == []
+    long_ago = time.time() - installation.STALE_SECONDS - 60
+    os.utime(link, (long_ago, long_ago), follow_symlinks=False)
+    assert installation.find_leftovers(tmp_path) == [link]
+
+
+def test_what_vanishes_while_we_look_is_no_leftover(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = [(str(tmp_path), [".tmp-folder"], [".tmp-file"])]
+    monkeypatch.setattr(os, "walk", lambda _: listed)
+    assert installation.find_leftovers(tmp_path) == []

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
-from pipeline.io.labelled_files import ENDINGS, check_ending, write_labelled
+from pipeline.io.labelled_files import ENDINGS, check_ending, rejected_beside, write_labelled
 from pipeline.io.tables import read_rows
 from pipeline.records import Labelled
 
@@ -62,6 +62,10 @@ def test_another_ending_is_refused_before_anything_is_written(
         with pytest.raises(UsageError, match=message):
             use()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_rejected_lies_beside_the_result(tmp_path: Path) -> None:
+    assert rejected_beside(tmp_path / "a.csv") == tmp_path / "a.csv.rejected.jsonl"
 
 
 def test_a_csv_row_reads_like_the_record(tmp_path: Path) -> None:

@@ -50,6 +50,22 @@ def test_what_a_spreadsheet_saves_is_read(tmp_path: Path) -> None:
     assert load_labels(path) == [Label("c1", "ferries", "ann", "")]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_header_says_what_parts_the_columns(delimiter: str, tmp_path: Path) -> None:
+    text = "content_id|theme|annotator|note\r\nc1|ferries|ann|one, two; three\r\n"
+    text = text.replace("one, two; three", '"one, two; three"')
+    path = write(tmp_path, text.replace("|", delimiter), "utf-8-sig")
+    assert load_labels(path) == [Label("c1", "ferries", "ann", "one, two; three")]
+
+
+@pytest.mark.parametrize("blank", [",,,\n", "\n", " , ,,\n", ",,,,,\n"])
+def test_blank_rows_are_skipped_and_counted_as_lines(blank: str, tmp_path: Path) -> None:
+    text = HEADER + blank + "c1,ferries,ann,\n" + blank
+    assert load_labels(write(tmp_path, text)) == [Label("c1", "ferries", "ann", "")]
+    (problem,) = problems_of(write(tmp_path, HEADER + blank + ",ferries,ann,\n"))
+    assert "line 3: no content_id" in problem
+
+
 def test_the_shipped_labels_are_valid() -> None:
     load_labels(CHECKOUT / "data" / "labels.csv")
 
@@ -57,9 +73,15 @@ def test_the_shipped_labels_are_valid() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "line 1: column content_id, theme, annotator, note missing; needs content_id,theme,"),
-        ("content_id,theme,note\nc,t,\n", "line 1: column annotator missing; needs "),
-        ("content_id;theme;annotator;note\n", "line 1: column content_id, theme, "),
+        (
+            "",
+            "line 1: column content_id, theme, annotator, note missing (got nothing); needs content_id,theme,",
+        ),
+        (
+            "content_id,theme,note\nc,t,\n",
+            "line 1: column annotator missing (got content_id, theme, note); needs ",
+        ),
+        ("content_id|theme|annotator|note\n", "line 1: column content_id, theme, "),
         (HEADER + ",ferries,ann,\n", "line 2: no content_id; copy it from the labelled output"),
         (HEADER + "c1,,ann,\n", "line 2: theme '' is no theme id; use small letters"),
         (HEADER + "c1,Ferries!,ann,\n", "line 2: theme 'Ferries!' is no theme id"),
@@ -86,6 +108,7 @@ def test_all_problems_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_an_input_error(tmp_path: Path) -> None:
     (problem,) = problems_of(write(tmp_path, HEADER + "é", "latin-1"))
     assert "not readable as UTF-8 text" in problem
+    assert problem.endswith('; save it as "CSV UTF-8"')
     (tmp_path / "labels.csv").unlink()
     (tmp_path / "labels.csv").mkdir()
     assert "not readable" in problems_of(tmp_path / "labels.csv")[0]

@@ -63,39 +63,63 @@ def test_params_cannot_be_changed_later() -> None:
         ("clutser", {}, "unknown key; did you mean 'cluster'?"),
         ("embed.zzz", 1, "unknown key; known keys: model, max_tokens"),
         ("ingest.columns.titel", ["x"], "unknown key; did you mean 'title'?"),
-        ("seed", "seven", "should be a valid integer (got 'seven')"),
+        (
+            "seed",
+            "seven",
+            "should be a valid integer (got 'seven'); write a whole number from 0 to 4294967295",
+        ),
         ("seed", True, "should be a valid integer (got True)"),
         ("seed", -1, "should be greater than or equal to 0 (got -1)"),
         ("seed", 2**32, "should be less than or equal to 4294967295 (got 4294967296)"),
-        ("ingest.min_words", 1.5, "should be a valid integer (got 1.5)"),
-        ("ingest.columns.title", "title", "should be a valid list (got 'title')"),
-        ("label.min_probability", 1.5, "should be less than or equal to 1 (got 1.5)"),
+        (
+            "ingest.min_words",
+            1.5,
+            "should be a valid integer (got 1.5); write a whole number of at least 1",
+        ),
+        (
+            "ingest.columns.title",
+            "title",
+            "should be a valid list (got 'title'); write a list of names: [a, b]",
+        ),
+        (
+            "label.min_probability",
+            1.5,
+            "should be less than or equal to 1 (got 1.5); write a number from 0 to 1",
+        ),
         ("label.max_novelty", float("nan"), "(got nan)"),
-        ("train.regularization", 0, "should be greater than 0 (got 0)"),
+        ("train.regularization", 0, "should be greater than 0 (got 0); write a number above 0"),
+        (
+            "train.holdout_share",
+            1,
+            "should be less than 1 (got 1); write a number above 0 and below 1",
+        ),
+        ("ingest.columns.title", [3], "should be a valid string (got 3); write a name, in quotes"),
         ("train.regularization", float("inf"), "should be a finite number (got inf)"),
-        ("embed.model", "", "String should have at least 1 character (got '')"),
-        ("embed.model", None, "should be a valid string (got None)"),
-        ("cluster", None, "(got None)"),
+        ("embed.model", "", "String should have at least 1 character (got ''); write a name"),
+        ("embed.model", None, "should be a valid string (got None); write a name, in quotes"),
+        ("cluster", None, "(got None); write them below it, indented: neighbors_scale, "),
     ],
 )
 def test_a_wrong_value_says_where_what_and_what_to_do(
     place: str, value: Any, message: str, tmp_path: Path
 ) -> None:
-    (problem,) = problems_of(write(tmp_path, changed(place, value)))
-    assert problem.startswith(f"params.yaml: {place}: ")
+    path = write(tmp_path, changed(place, value))
+    (problem,) = problems_of(path)
+    assert problem.startswith(f"{path}: {place}")
+    assert "; " in problem
     assert message in problem
 
 
 @pytest.mark.parametrize("place", ["seed", "themes", "themes.min_fit", "ingest.columns.text"])
 def test_a_missing_key_is_named(place: str, tmp_path: Path) -> None:
     path = write(tmp_path, changed(place, None, remove=True))
-    assert problems_of(path) == [f"params.yaml: {place}: missing; add it"]
+    assert problems_of(path) == [f"{path}: {place}: missing; add it"]
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     text = changed("seed", "x").replace("max_tokens: 256", "max_token: 256\n  model2: y")
     problems = problems_of(write(tmp_path, text))
-    assert sorted(p.split(": ")[1] for p in problems) == [
+    assert sorted(p.removeprefix(f"{tmp_path}").split(": ")[1] for p in problems) == [
         "embed.max_token",
         "embed.max_tokens",
         "embed.model2",
@@ -113,6 +137,19 @@ def test_what_is_not_yaml_is_said_on_one_line(text: str, tmp_path: Path) -> None
     path = write(tmp_path, text)
     (problem,) = problems_of(path)
     assert problem.startswith(f"{path}: not valid YAML: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("name: Ferries: the island", "put a value that holds a colon in quotes"),
+        ("seed: [1", "mend it there"),
+        ("a: 1\na: 2", "keep one"),
+    ],
+)
+def test_what_is_not_yaml_has_a_remedy(text: str, remedy: str, tmp_path: Path) -> None:
+    (problem,) = problems_of(write(tmp_path, text))
+    assert problem.endswith(f"; {remedy}")
 
 
 @pytest.mark.parametrize(
@@ -135,12 +172,26 @@ def test_yaml_that_would_run_code_is_refused(
 @pytest.mark.parametrize(("text", "kind"), [("", "NoneType"), ("- 1", "list"), ("abc", "str")])
 def test_a_file_without_sections_is_refused(text: str, kind: str, tmp_path: Path) -> None:
     path = write(tmp_path, text)
-    assert problems_of(path) == [f"{path}: must hold sections (got {kind})"]
+    (problem,) = problems_of(path)
+    assert problem.startswith(f"{path}: must hold sections (got {kind}); write ingest, embed, ")
+
+
+@pytest.mark.parametrize(
+    ("text", "got"),
+    [("lr: 0.1\nmodel: resnet\n", "lr, model"), ("seed: 7\n", "seed"), ("{}", "nothing")],
+)
+def test_the_settings_of_another_project_are_one_problem(
+    text: str, got: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, text)
+    (problem,) = problems_of(path)
+    assert problem.startswith(f"{path}: not newsthemes's settings (got {got}; none of ingest, ")
+    assert problem.endswith("); give --params FILE")
 
 
 def test_keys_that_are_no_words_are_refused(tmp_path: Path) -> None:
-    problems = problems_of(write(tmp_path, SHIPPED + "\n1: 2\n"))
-    assert any("1" in problem for problem in problems)
+    path = write(tmp_path, SHIPPED + "\n1: 2\n")
+    assert problems_of(path) == [f"{path}: 1: a key must be a word (got 1); remove it"]
 
 
 def test_a_missing_or_unreadable_file_is_named(tmp_path: Path) -> None:
@@ -170,7 +221,7 @@ def test_whatever_stands_there_is_accepted_or_explained(
         load_params(path)
     except ParamsError as error:
         lines = str(error).split("\n")
-    assert all(line.startswith("params.yaml: ") for line in lines)
+    assert all(line.startswith(f"{path}: ") and "; " in line for line in lines)
 
 
 def test_yaml_is_read_as_it_is(tmp_path: Path) -> None:

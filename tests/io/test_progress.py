@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.io.progress import in_blocks
+from pipeline.io.progress import counted, in_blocks
+
+
+def test_one_is_singular_and_all_else_plural() -> None:
+    assert [counted(n, "item") for n in (0, 1, 2)] == ["0 items", "1 item", "2 items"]
 
 
 class Terminal(io.StringIO):

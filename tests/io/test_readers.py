@@ -99,7 +99,7 @@ def test_missing_inputs_are_all_named(tmp_path: Path) -> None:
 def test_folder_without_pages_is_an_error_that_names_the_kinds(tmp_path: Path) -> None:
     put(tmp_path / "a.docx")
 
-    with pytest.raises(InputError, match=r"no pages found \(got 1 other files\); .*\.parquet"):
+    with pytest.raises(InputError, match=r"no pages found \(got 1 other file\); .*\.parquet"):
         find_files([tmp_path])
     with pytest.raises(InputError, match="no input given"):
         find_files([])

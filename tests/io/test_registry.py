@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,13 +12,33 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ContractError
-from pipeline.io.registry import DATABASE, champion_folder, check_database
+from pipeline.io.models import ARRAYS_FILE, WORDS_FILE, model_version
+from pipeline.io.registry import (
+    DATABASE,
+    MODEL_HASH,
+    champion_folder,
+    check_database,
+    check_model,
+    find_restorable,
+    is_whole,
+    recover_database,
+    restore_model,
+    set_database_aside,
+)
 
 LOCATION = "mlruns/artifacts/models/m-1/artifacts"
 
 
-def make_registry(mlruns: Path, location: str = LOCATION) -> None:
-    """The two tables that are read, as MLflow lays them out."""
+def make_model(folder: Path, words: str = "{}") -> str:
+    """Two files that can be hashed and told apart, and their hash."""
+    folder.mkdir(parents=True)
+    (folder / ARRAYS_FILE).write_bytes(b"arrays")
+    (folder / WORDS_FILE).write_text(words)
+    return model_version(folder)
+
+
+def make_registry(mlruns: Path, location: str = LOCATION, model_hash: str | None = None) -> None:
+    """The three tables that are read, as MLflow lays them out."""
     mlruns.mkdir(exist_ok=True)
     with contextlib.closing(sqlite3.connect(mlruns / DATABASE)) as connection:
         connection.executescript(
@@ -26,6 +47,8 @@ def make_registry(mlruns: Path, location: str = LOCATION) -> None:
             CREATE TABLE model_versions (
                 name TEXT, version INT, current_stage TEXT, storage_location TEXT, run_id TEXT
             );
+            CREATE TABLE model_version_tags (key TEXT, value TEXT, name TEXT, version INT);
+            INSERT INTO model_version_tags VALUES ('fingerprint', 'f', 'newsthemes', 2);
             INSERT INTO registered_model_aliases VALUES ('champion', 2, 'newsthemes');
             INSERT INTO model_versions VALUES ('newsthemes', 1, 'None', 'elsewhere', 'r1');
             """
@@ -33,6 +56,11 @@ def make_registry(mlruns: Path, location: str = LOCATION) -> None:
         connection.execute(
             "INSERT INTO model_versions VALUES ('newsthemes', 2, 'None', ?, 'r2')", (location,)
         )
+        if model_hash is not None:
+            connection.execute(
+                "INSERT INTO model_version_tags VALUES (?, ?, 'newsthemes', 2)",
+                (MODEL_HASH, model_hash),
+            )
         connection.commit()
 
 
@@ -40,8 +68,7 @@ def test_the_champion_is_found_wherever_the_checkout_lies(tmp_path: Path) -> Non
     for name in ("first place", "second %23 place"):
         mlruns = tmp_path / name / "mlruns"
         folder = tmp_path / name / LOCATION / "artifacts" / "model"
-        folder.mkdir(parents=True)
-        make_registry(mlruns)
+        make_registry(mlruns, model_hash=make_model(folder))
         champion = champion_folder(mlruns, "newsthemes")
         assert champion is not None
         assert (champion.version, champion.folder, champion.run_id) == ("2", folder, "r2")
@@ -75,6 +102,59 @@ def test_a_champion_whose_files_are_gone_says_what_to_do(tmp_path: Path) -> None
         champion_folder(tmp_path / "mlruns", "newsthemes")
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [(ARRAYS_FILE, b"arraYs"), (WORDS_FILE, b"{ }"), (ARRAYS_FILE, None), (WORDS_FILE, None)],
+)
+def test_a_damaged_champion_is_refused_and_only_its_own_model_restores_it(
+    tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    mlruns, folder, source = (
+        tmp_path / "mlruns",
+        tmp_path / LOCATION / "artifacts" / "model",
+        tmp_path / "model",
+    )
+    make_registry(mlruns, model_hash=make_model(folder))
+    make_model(source)
+    make_model(tmp_path / "other", words="[]")
+    (folder.parents[1] / "MLmodel").write_text("")
+    assert champion_folder(mlruns, "newsthemes") is not None
+    assert find_restorable(mlruns, "newsthemes", source) is None
+
+    if content is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(content)
+    with pytest.raises(ContractError, match=r"damaged .*is champion; run: newsthemes doctor --fix"):
+        champion_folder(mlruns, "newsthemes")
+    assert find_restorable(mlruns, "newsthemes", tmp_path / "other") is None
+    assert find_restorable(mlruns, "newsthemes", source) == folder
+    restore_model(source, folder)
+    assert champion_folder(mlruns, "newsthemes") is not None
+
+
+def test_a_champion_without_what_mlflow_wrote_is_not_whole_and_cannot_be_restored(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / LOCATION / "artifacts" / "model"
+    model_hash = make_model(tmp_path / "model")
+    make_registry(tmp_path / "mlruns", model_hash=model_hash)
+    assert find_restorable(tmp_path / "mlruns", "newsthemes", tmp_path / "model") is None
+    make_model(folder)
+    assert check_model(folder, model_hash) is None
+    assert not is_whole(folder, model_hash)
+
+
+def test_a_model_registered_without_a_hash_must_be_loadable(tmp_path: Path) -> None:
+    folder = tmp_path / LOCATION / "artifacts" / "model"
+    make_model(folder)
+    make_registry(tmp_path / "mlruns")
+    with pytest.raises(ContractError, match=r"damaged .*model format") as caught:
+        champion_folder(tmp_path / "mlruns", "newsthemes")
+    assert "dvc repro" not in str(caught.value)
+    assert find_restorable(tmp_path / "mlruns", "newsthemes", folder) is None
+
+
 def test_a_damaged_database_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / DATABASE).write_bytes(b"not a database" * 100)
     with pytest.raises(ContractError, match="run: newsthemes doctor --fix"):
@@ -83,8 +163,8 @@ def test_a_damaged_database_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_looking_for_the_champion_writes_nothing_and_imports_no_mlflow(tmp_path: Path) -> None:
-    make_registry(tmp_path / "mlruns")
-    (tmp_path / LOCATION / "artifacts" / "model").mkdir(parents=True)
+    model_hash = make_model(tmp_path / LOCATION / "artifacts" / "model")
+    make_registry(tmp_path / "mlruns", model_hash=model_hash)
     before = (tmp_path / "mlruns" / DATABASE).read_bytes()
     code = (
         "import sys; from pathlib import Path; from pipeline.io.registry import champion_folder; "
@@ -106,3 +186,33 @@ def test_a_database_of_another_kind_is_named_damaged(tmp_path: Path) -> None:
     assert check_database(tmp_path) == "missing"
     make_registry(tmp_path / "mlruns")
     assert "no such table" in str(check_database(tmp_path / "mlruns"))
+
+
+def test_a_write_that_was_cut_off_is_undone_instead_of_losing_the_database(tmp_path: Path) -> None:
+    mlruns, cut_off = tmp_path / "mlruns", tmp_path / "copy" / "mlruns"
+    make_registry(mlruns)
+    cut_off.mkdir(parents=True)
+    with contextlib.closing(sqlite3.connect(mlruns / DATABASE)) as connection:
+        connection.executescript(
+            "CREATE TABLE experiments (x); CREATE TABLE runs (x); CREATE TABLE alembic_version (x);"
+        )
+        connection.execute("PRAGMA cache_size = 1")  # so that it reaches the disk uncommitted
+        connection.executemany("INSERT INTO runs VALUES (?)", [("x" * 4000,)] * 50)
+        for path in mlruns.glob(f"{DATABASE}*"):
+            shutil.copy(path, cut_off)
+    assert (cut_off / f"{DATABASE}-journal").exists()
+    assert check_database(cut_off) is not None
+
+    assert recover_database(cut_off)
+    with contextlib.closing(sqlite3.connect(cut_off / DATABASE)) as connection:
+        assert connection.execute("SELECT count(*) FROM runs").fetchone() == (0,)
+
+
+def test_a_damaged_database_is_set_aside_with_its_journals_under_a_new_name(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / DATABASE).write_bytes(b"not a database" * 100)
+        assert not recover_database(tmp_path)
+        (tmp_path / f"{DATABASE}-journal").write_bytes(b"")
+        assert set_database_aside(tmp_path) == tmp_path / f"{DATABASE}.damaged-{number}"
+    names = [f"{DATABASE}.damaged-{n}{ending}" for n in (1, 2) for ending in ("", "-journal")]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names

@@ -93,6 +93,9 @@ def test_labels_are_counted_by_theme_and_rejected_items_are_told() -> None:
     assert re.search(r"Ferries .*2 .*0\.90", text)
     assert "2 items were set aside; see the .rejected.jsonl file." in text
     assert "set aside" not in printed(show_labels, rows, 0)
+    one = printed(show_labels, rows[:1], 1)
+    assert "1 article labelled" in one
+    assert "1 item was set aside" in one
 
 
 @pytest.mark.parametrize(

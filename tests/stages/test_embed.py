@@ -91,7 +91,7 @@ def test_a_warm_cache_a_cold_one_and_none_give_the_same_bytes(
 def test_an_interruption_costs_one_block_at_most(
     paths: Paths, params: Params, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "BLOCK", 2)
+    monkeypatch.setattr("pipeline.io.vector_cache._COMMIT", 2)
     texts = [f"text {letter * 4}" for letter in "abcdef"]
     write_rows(paths.articles, articles(*texts), Article)
     with pytest.raises(KeyboardInterrupt):

@@ -106,7 +106,7 @@ def test_too_many_rejected_items_fail_after_the_outputs_are_written(
     for number in range(40):
         (paths.raw / f"{number}.txt").write_bytes(b"")
 
-    with pytest.raises(TooManyRejected, match=r"41 of 55 items were rejected .got empty 41"):
+    with pytest.raises(TooManyRejected, match=r"41 of 55 items rejected .got empty 41"):
         run(paths, params)
 
     assert len(read_rejected(paths.rejected)) == 41
@@ -118,10 +118,21 @@ def test_input_without_any_article_is_an_error_and_says_why(tmp_path: Path, para
     paths.raw.mkdir(parents=True)
     (paths.raw / "a.txt").write_bytes(b"")
 
-    with pytest.raises(InputError, match=r"no articles \(got 1 rejected items: empty 1\)"):
+    with pytest.raises(InputError, match=r"no articles \(got 1 rejected item: empty 1\)"):
         run(paths, params)
 
     assert [row.code for row in read_rejected(paths.rejected)] == ["empty"]
+
+
+def test_what_was_set_aside_is_given_also_where_nothing_is_left(
+    tmp_path: Path, params: Params
+) -> None:
+    (tmp_path / "a.txt").write_bytes(b"")
+
+    ingested = ingest([tmp_path], params.ingest)
+
+    assert ingested.articles == ()
+    assert [row.code for row in ingested.rejected] == ["empty"]
 
 
 def test_missing_folder_is_an_error(tmp_path: Path, params: Params) -> None:

@@ -131,7 +131,10 @@ def test_mlflow_and_the_light_registry_name_the_same_champion(paths: Paths) -> N
     assert load_model(champion.folder).trained_on == load_model(paths.model).trained_on
 
 
-def test_a_worse_model_stays_challenger_and_the_run_says_why(paths: Paths) -> None:
+def test_a_worse_model_stays_challenger_and_the_run_says_why(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.core.labels.promotion.MIN_GROUPS", 1)
     write_labels(paths)
     track_now(paths)
     make_project(paths.root, mislead=True)
@@ -145,7 +148,10 @@ def test_a_worse_model_stays_challenger_and_the_run_says_why(paths: Paths) -> No
     assert (str(version.version), version.tags["gate.decision"]) == ("2", "held")
 
 
-def test_a_newer_model_of_equal_quality_becomes_champion(paths: Paths) -> None:
+def test_a_newer_model_of_equal_quality_becomes_champion(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.core.labels.promotion.MIN_GROUPS", 1)
     write_labels(paths)
     track_now(paths)
     make_project(paths.root, trained=5)
@@ -175,15 +181,14 @@ def test_a_champion_that_was_damaged_does_not_stop_newer_models(paths: Paths) ->
     assert "champion 1 cannot be compared" in runs_of(paths)[1].data.tags["gate.reason"]
 
 
-def test_a_champion_with_another_encoder_is_replaced_and_the_reason_says_so(logged: Paths) -> None:
-    champion = champion_folder(logged.mlruns, MODEL)
-    assert champion is not None
-    words = read_json(champion.folder / "model.json")
-    write_json(champion.folder / "model.json", words | {"encoder": "other/1"})
-    make_project(logged.root, trained=5)
-    track_now(logged)
-    assert champion_of(logged) == "2"
-    assert "its encoder is other/1" in runs_of(logged)[1].data.tags["gate.reason"]
+def test_a_champion_with_another_encoder_is_replaced_and_the_reason_says_so(paths: Paths) -> None:
+    words = read_json(paths.model / "model.json")
+    write_json(paths.model / "model.json", words | {"encoder": "other/1"})
+    track_now(paths)
+    make_project(paths.root, trained=5)
+    track_now(paths)
+    assert champion_of(paths) == "2"
+    assert "its encoder is other/1" in runs_of(paths)[1].data.tags["gate.reason"]
 
 
 def test_an_interrupted_run_is_closed_and_logged_again(
@@ -236,6 +241,7 @@ def test_the_users_own_tracking_place_wins(
     tracking.initialise(elsewhere := Paths.of_project(tmp_path / "elsewhere"))
     uri = f"sqlite:///{elsewhere.mlruns / 'mlflow.db'}"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    monkeypatch.setattr("pipeline.core.labels.promotion.MIN_GROUPS", 1)
     write_labels(paths)
     track_now(paths)
     make_project(paths.root, trained=5)
@@ -285,3 +291,18 @@ def test_logging_leaves_folder_and_environment_as_they_were(
     assert Path.cwd() == tmp_path
     assert tracking.custom_uri(paths) is None
     assert "MLFLOW_TRACKING_URI" not in os.environ
+
+
+def test_an_open_run_in_a_shared_place_is_left_alone(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracking.initialise(elsewhere := Paths.of_project(tmp_path / "elsewhere"))
+    uri = f"sqlite:///{elsewhere.mlruns / 'mlflow.db'}"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    track_now(paths)
+    client = client_of(elsewhere)
+    (first,) = runs_of(elsewhere)
+    colleague = client.create_run(first.info.experiment_id, tags={"fingerprint": "of another"})
+    make_project(paths.root, trained=5)
+    track_now(paths)
+    assert client.get_run(colleague.info.run_id).info.status == "RUNNING"

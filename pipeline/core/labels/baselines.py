@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.core.labels.classifier import join_features, take_vectors
+from pipeline.core.embeddings import take_vectors
+from pipeline.core.labels.classifier import join_features
 from pipeline.core.labels.linear import fit_linear
 from pipeline.core.labels.targets import Targets
 from pipeline.core.labels.vocabulary import NO_TERMS, fit_vocabulary

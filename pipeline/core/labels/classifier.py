@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.embeddings import take_vectors
 from pipeline.core.labels.linear import (
     Linear,
     fit_linear,
@@ -84,6 +85,7 @@ def fit_classifier(
     min_probability: float,
     max_novelty: float,
     must_mention: Mapping[str, tuple[tuple[str, ...], ...]] | None = None,
+    n_labels: int = 0,
 ) -> Fitted:
     """Learn to tell themes apart, how far to trust the answer, and what is unlike all of them.
 
@@ -111,6 +113,8 @@ def fit_classifier(
         As in params.yaml; thresholds are kept in the model.
     must_mention : Mapping[str, tuple[tuple[str, ...], ...]], optional
         Groups of terms that an article of a theme must have; a theme left out asks for none.
+    n_labels : int
+        How many of the texts people labelled.
 
     Returns
     -------
@@ -158,6 +162,7 @@ def fit_classifier(
         languages=tuple(sorted({language for language in languages if language})),
         trained_on=tuple(sorted(set(trained_on))),
         must_mention=tuple((must_mention or {}).get(theme, ()) for theme in linear.classes),
+        n_labels=n_labels,
     )
     place = {i: row for row, i in enumerate(order)}
     return Fitted(classifier, tuple(best[place[i]] for i in range(len(texts))))
@@ -212,23 +217,6 @@ def predict(
         )
         for i, language in enumerate(languages)
     ]
-
-
-def take_vectors(embeddings: Embeddings, content_ids: Sequence[str]) -> FloatMatrix:
-    """Vectors of some contents, in the order asked for, shape (n, d).
-
-    Raises
-    ------
-    ContractError
-        If a content has none: the vectors are of other articles.
-    """
-    missing = sorted(set(content_ids) - set(embeddings.content_ids))
-    if missing:
-        raise ContractError(
-            f"embeddings: no vector for {len(missing)} of {len(content_ids)} contents "
-            f"(first: {missing[0]}); run: dvc repro embed"
-        )
-    return embeddings.take(list(content_ids))
 
 
 def join_features(

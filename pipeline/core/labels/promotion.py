@@ -10,6 +10,11 @@ from pipeline.core.labels.holdout import GroupLabels
 from pipeline.core.labels.scores import Comparison, compare_models
 from pipeline.records import Article, Embeddings, ThemeClassifier
 
+#: Labelled groups from which a comparison says something.
+MIN_GROUPS = 20
+#: Share of what the champion learnt from below which a challenger is suspect.
+_LEAST_SHARE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Duel:
@@ -39,14 +44,16 @@ def decide_promotion(
     duel: Duel | None,
     margin: float,
     obstacle: str | None = None,
+    weakness: str | None = None,
     is_experiment: bool = False,
 ) -> Decision:
     """Decide whether the challenger becomes champion.
 
     The newer model knows newer news, so it wins wherever it is not shown to be worse: when it
     scores at least as high, or when the interval of the difference excludes a loss larger than
-    `margin`. Where nothing can be measured it wins too, and the reason says so. An experiment is
-    held to more: among many trials one is ahead by chance, so it must be shown to be better.
+    `margin`. Where nothing can be measured, or on fewer than `MIN_GROUPS` labelled groups, it wins
+    unless it has an obvious weakness. An experiment is held to more: among many trials one is
+    ahead by chance, so it must be shown to be better.
 
     Parameters
     ----------
@@ -58,6 +65,8 @@ def decide_promotion(
         Macro-F1 that the challenger may lose, in [0, 1].
     obstacle : str or None
         Why the champion cannot be scored beside the challenger, if it cannot.
+    weakness : str or None
+        What speaks against the challenger without any score.
     is_experiment : bool
         Whether the challenger comes from a trial (`dvc exp run`) and not from `dvc repro`.
 
@@ -68,26 +77,49 @@ def decide_promotion(
     """
     if champion is None:
         return Decision(promote=True, reason="there was no champion")
-    if is_experiment and (duel is None or duel.comparison.low <= 0):
+    is_measured = duel is not None and duel.n_groups >= MIN_GROUPS
+    if is_experiment and (duel is None or not is_measured or duel.comparison.low <= 0):
         found = "not measured" if duel is None else _measured(duel, champion)
         reason = f"an experiment that is not shown to be better: {found}"
         return Decision(promote=False, reason=reason, duel=duel)
-    if obstacle is not None or duel is None:
-        why = (
-            f"champion {champion} cannot be compared ({obstacle})"
-            if obstacle is not None
-            else f"no labelled hold-out to compare with champion {champion}"
-        )
-        return Decision(promote=True, reason=f"{why}; the newer model is used")
+    if obstacle is not None or duel is None or not is_measured:
+        why = _unmeasured(champion, duel, obstacle)
+        if weakness is not None:
+            return Decision(promote=False, reason=f"{why}, and {weakness}", duel=duel)
+        return Decision(promote=True, reason=f"{why}; the newer model is used", duel=duel)
     scores = duel.comparison
-    measured = _measured(duel, champion)
     if scores.difference >= 0:
-        return Decision(promote=True, reason=f"not worse: {measured}", duel=duel)
-    if scores.low >= -margin:
-        reason = f"no loss beyond the margin of {margin:g}: {measured}"
-        return Decision(promote=True, reason=reason, duel=duel)
-    reason = f"may lose more than the margin of {margin:g}: {measured}"
-    return Decision(promote=False, reason=reason, duel=duel)
+        verdict = "not worse"
+    elif scores.low >= -margin:
+        verdict = f"no loss beyond the margin of {margin:g}"
+    else:
+        verdict = f"may lose more than the margin of {margin:g}"
+    promote = scores.difference >= 0 or scores.low >= -margin
+    return Decision(promote=promote, reason=f"{verdict}: {_measured(duel, champion)}", duel=duel)
+
+
+def _unmeasured(champion: str, duel: Duel | None, obstacle: str | None) -> str:
+    if obstacle is not None:
+        return f"champion {champion} cannot be compared ({obstacle})"
+    if duel is None:
+        return f"no labelled hold-out to compare with champion {champion}"
+    return (
+        f"a hold-out of {duel.n_groups} is too small to compare with champion {champion} "
+        f"({MIN_GROUPS} are needed)"
+    )
+
+
+def find_weakness(challenger: ThemeClassifier, champion: ThemeClassifier) -> str | None:
+    """Say what makes the challenger suspect without any score: far less to learn from."""
+    ours, theirs = len(challenger.trained_on), len(champion.trained_on)
+    if ours < _LEAST_SHARE * theirs:
+        return f"it was trained on {ours} articles only, the champion on {theirs}"
+    if challenger.n_labels < _LEAST_SHARE * champion.n_labels:
+        return (
+            f"it knows {challenger.n_labels} labels of people only, the champion "
+            f"{champion.n_labels}"
+        )
+    return None
 
 
 def _measured(duel: Duel, champion: str) -> str:
@@ -105,20 +137,26 @@ def judge_challenger(
     champion_version: str,
     articles: Sequence[Article],
     embeddings: Embeddings,
+    champion_embeddings: Embeddings | None,
     labels: GroupLabels,
     margin: float,
     n_resamples: int,
     seed: int,
     is_experiment: bool = False,
 ) -> Decision:
-    """Compare both models where that is possible, and decide; arguments as below and above."""
+    """Compare both models where that is possible, and decide; arguments as below and above.
+
+    `champion_embeddings` are of the champion's encoder, at least of the held-out articles; None
+    where that encoder cannot be had.
+    """
     duel, obstacle = None, None
-    if challenger.encoder == champion.encoder:
+    if champion_embeddings is not None:
         duel = hold_duel(
             challenger,
             champion,
             articles=articles,
             embeddings=embeddings,
+            champion_embeddings=champion_embeddings,
             labels=labels,
             n_resamples=n_resamples,
             seed=seed,
@@ -130,6 +168,7 @@ def judge_challenger(
         duel=duel,
         margin=margin,
         obstacle=obstacle,
+        weakness=find_weakness(challenger, champion),
         is_experiment=is_experiment,
     )
 
@@ -140,6 +179,7 @@ def hold_duel(
     *,
     articles: Sequence[Article],
     embeddings: Embeddings,
+    champion_embeddings: Embeddings,
     labels: GroupLabels,
     n_resamples: int,
     seed: int,
@@ -149,11 +189,12 @@ def hold_duel(
     Parameters
     ----------
     challenger, champion : ThemeClassifier
-        Both trained with the encoder of `embeddings`.
+        The first trained with the encoder of `embeddings`, the other with that of
+        `champion_embeddings`.
     articles : Sequence[Article]
         All of them, in any order; each held-out group is represented by its canonical article.
-    embeddings : Embeddings
-        Of at least the canonical articles.
+    embeddings, champion_embeddings : Embeddings
+        Of at least the held-out canonical articles.
     labels : GroupLabels
         What people decided, and which groups are set aside.
     n_resamples : int
@@ -175,7 +216,7 @@ def hold_duel(
         challenger, articles, embeddings, labels, other_trained_on=champion.trained_on
     )
     theirs = score_model(
-        champion, articles, embeddings, labels, other_trained_on=challenger.trained_on
+        champion, articles, champion_embeddings, labels, other_trained_on=challenger.trained_on
     )
     comparison = compare_models(
         [row.actual for row in ours],

@@ -167,6 +167,22 @@ def calibration_error_statistic(
     return lambda counts: _ratio(np.abs(counts @ surplus).sum(axis=1), counts.sum(axis=1))
 
 
+def expected_calibration_error(
+    probabilities: Sequence[float], *, n_draws: int, seed: int
+) -> float | None:
+    """Mean `calibration_error` of a model whose probabilities are exactly right, in [0, 1].
+
+    Chance alone makes the error positive, the more so the fewer the articles: it is what to
+    compare with. None without probabilities.
+    """
+    if not len(probabilities):
+        return None
+    rng = np.random.default_rng(seed)
+    draws = rng.random((n_draws, len(probabilities))) < np.array(probabilities)
+    errors = [calibration_error(probabilities, draw.tolist()) for draw in draws]
+    return float(np.mean([error for error in errors if error is not None]))
+
+
 def calibration_bins(
     probabilities: Sequence[float], is_right: Sequence[bool]
 ) -> list[CalibrationBin]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.core.labels.holdout import GroupLabels
@@ -12,6 +12,7 @@ from pipeline.records import UNKNOWN, Article, Assignment, Theme
 #: Labelled members, and their share, that make a new cluster the theme that people call it.
 _MIN_AGREEING = 2
 _MIN_AGREEING_SHARE = 0.5
+_ACRONYMS = frozenset({"ai", "eu", "nato", "uk", "un", "us", "usa", "who", "wto"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def choose_targets(
     canonical = [a for a in articles if a.is_canonical and a.duplicate_group not in labels.held_out]
     canonical.sort(key=lambda a: (a.content_id, a.article_id))
     assigned = {a.article_id: a.theme for a in assignments}
-    renamed = _renamed_themes(canonical, assigned, themes, labels)
+    renamed = names_by_people(articles, assignments, themes, labels)
 
     chosen: list[tuple[Article, str, bool]] = []
     for article in canonical:
@@ -75,25 +76,33 @@ def choose_targets(
         themes=tuple(theme for _, theme, _ in chosen),
         weights=tuple(label_weight if said else 1.0 for _, _, said in chosen),
         is_label=tuple(said for _, _, said in chosen),
-        names={t: known_names.get(t) or _name_of(t) for t in sorted({t for _, t, _ in chosen})},
+        names={
+            t: known_names.get(t) or readable_name(t) for t in sorted({t for _, t, _ in chosen})
+        },
         trained_on=tuple(sorted({a.content_id for a in articles if a.duplicate_group in groups})),
         renamed=renamed,
     )
 
 
-def _renamed_themes(
-    canonical: Sequence[Article],
-    assigned: Mapping[str, str | None],
+def names_by_people(
+    articles: Sequence[Article],
+    assignments: Sequence[Assignment],
     themes: Sequence[Theme],
     labels: GroupLabels,
 ) -> dict[str, str]:
-    """Provisional theme id → the uncatalogued theme that people call it."""
+    """Provisional theme id → the uncatalogued theme that people call most of its members.
+
+    At least two members, and half of those that people labelled outside the hold-out, have to
+    agree. Several provisional themes may be called the same.
+    """
     catalogued = {theme.theme_id for theme in themes if theme.status == "catalogued"}
+    assigned = {a.article_id: a.theme for a in assignments}
     said: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for article in canonical:
+    for article in articles:
         theme = assigned.get(article.article_id)
         label = labels.themes.get(article.duplicate_group)
-        if theme is not None and theme not in catalogued and label is not None:
+        is_open = article.is_canonical and article.duplicate_group not in labels.held_out
+        if is_open and theme is not None and theme not in catalogued and label is not None:
             said[theme][label] += 1
     renamed = {}
     for theme, votes in sorted(said.items()):
@@ -104,7 +113,7 @@ def _renamed_themes(
     return renamed
 
 
-def _name_of(theme_id: str) -> str:
-    """Readable name of a theme that only labels mention: `energy-prices` → `Energy prices`."""
-    words = theme_id.replace("-", " ")
-    return words[:1].upper() + words[1:]
+def readable_name(theme_id: str) -> str:
+    """Readable name of a theme that only labels mention: `eu-energy` → `EU Energy`."""
+    words = theme_id.split("-")
+    return " ".join(w.upper() if w in _ACRONYMS else w[:1].upper() + w[1:] for w in words)

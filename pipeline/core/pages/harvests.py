@@ -22,6 +22,9 @@ from pipeline.core.pages.rows import (
 from pipeline.core.pages.texts import UnreadablePage, decode_page
 from pipeline.records import Article, Draft, Rejected
 
+#: Characters that tell HTML from text: those of the longer beginning.
+_N_SNIFFED = len("<!doctype html")
+
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
@@ -41,8 +44,8 @@ def harvest_file(
     source_file : str
         Name that ids and rejected rows carry.
     kind : str
-        `text`, `html`, `json_lines`, `csv`, `parquet`, or `stdin` (JSON lines if every line is a
-        JSON object, else one page of text).
+        `text`, `html`, `json_lines`, `csv`, `parquet`, or `stdin` (JSON lines if its first line
+        that is not blank is a JSON object, HTML if it begins as such a page, else text).
     content : bytes
         The whole file, unpacked.
     columns : mapping of str to sequence of str
@@ -71,7 +74,9 @@ def _items_of(kind: str, content: bytes, columns: ColumnNames) -> list[RowDraft]
     if kind == "parquet":
         return _of_table(read_parquet(content), columns)
     text = decode_page(content)
-    if kind == "json_lines" or (kind == "stdin" and looks_like_json_lines(text)):
+    if kind == "stdin":
+        kind = _kind_of(text)
+    if kind == "json_lines":
         return _of_table(read_json_lines(text), columns)
     if kind == "csv":
         return _of_table(read_csv(text), columns)
@@ -81,6 +86,13 @@ def _items_of(kind: str, content: bytes, columns: ColumnNames) -> list[RowDraft]
     if not drafts:
         raise UnreadablePage("empty", "nothing but boilerplate")
     return [RowDraft(position, draft.line_start, draft) for position, draft in enumerate(drafts)]
+
+
+def _kind_of(text: str) -> str:
+    """Kind of a text that has no name: `json_lines`, `html` or `text`."""
+    if text.lstrip()[:_N_SNIFFED].lower().startswith(("<!doctype html", "<html")):
+        return "html"
+    return "json_lines" if looks_like_json_lines(text) else "text"
 
 
 def _of_table(rows: Iterable[Row | BadRow], columns: ColumnNames) -> list[RowDraft]:

@@ -72,11 +72,8 @@ def read_json_lines(text: str) -> Iterator[Row | BadRow]:
 
 
 def looks_like_json_lines(text: str) -> bool:
-    """Whether every line that is not blank is a JSON object (and there is one)."""
-    rows = [line for line in text.split("\n") if line.strip()]
-    if not rows or not all(line.lstrip().startswith("{") for line in rows):
-        return False
-    return all(isinstance(row, Row) for row in read_json_lines(text))
+    """Whether the first line that is not blank is a JSON object; others may be broken."""
+    return isinstance(next(read_json_lines(text), None), Row)
 
 
 def read_csv(text: str) -> Iterator[Row | BadRow]:

@@ -42,6 +42,11 @@ _FIGURES = (
         "Calibration error",
         "mean gap between stated probability and truth; 0 is best",
     ),
+    (
+        "ece_if_calibrated",
+        "Calibration error by chance",
+        "what exact probabilities would show on so few articles",
+    ),
 )
 _AGREEMENT = (
     (

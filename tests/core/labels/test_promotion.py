@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.labels.promotion import Duel, decide_promotion
+from pipeline.core.labels.promotion import Duel, decide_promotion, find_weakness
 from pipeline.core.labels.scores import Comparison
+from pipeline.records import ThemeClassifier
 
 
 def duel(difference: float, low: float, high: float) -> Duel:
@@ -50,6 +54,36 @@ def test_an_experiment_that_cannot_be_compared_is_held() -> None:
         champion="7", duel=None, margin=0.0, obstacle="gone", is_experiment=True
     )
     assert decision.reason == "an experiment that is not shown to be better: not measured"
+
+
+def test_a_comparison_on_a_handful_of_articles_counts_for_nothing() -> None:
+    few = Duel(Comparison(-1.0, -1.0, -1.0), n_groups=3)
+    decision = decide_promotion(champion="7", duel=few, margin=0.0)
+    assert decision.promote
+    assert decision.reason.startswith("a hold-out of 3 is too small to compare with champion 7")
+
+
+def test_a_model_that_learnt_from_far_less_is_held_where_nothing_can_be_measured() -> None:
+    decision = decide_promotion(
+        champion="7", duel=None, margin=0.0, weakness="it was trained on 9 articles only"
+    )
+    assert not decision.promote
+    assert decision.reason.endswith("and it was trained on 9 articles only")
+
+
+@pytest.mark.parametrize(
+    ("trained", "labels", "said"),
+    [(100, 50, None), (48, 50, "48 articles only"), (100, 24, "24 labels of people only")],
+)
+def test_a_weakness_is_half_the_articles_or_half_the_labels(
+    trained: int, labels: int, said: str | None
+) -> None:
+    def model(n: int, n_labels: int) -> ThemeClassifier:
+        ids = tuple(f"{i:04d}" for i in range(n))
+        return cast("ThemeClassifier", SimpleNamespace(trained_on=ids, n_labels=n_labels))
+
+    found = find_weakness(model(trained, labels), model(98, 49))
+    assert (said in found) if said and found else found is said
 
 
 def test_the_first_model_is_champion() -> None:

@@ -24,6 +24,7 @@ from pipeline.core.labels.scores import (
     compare_models,
     confusion_counts,
     coverage,
+    expected_calibration_error,
     macro_f1,
     macro_f1_statistic,
     theme_scores,
@@ -49,6 +50,7 @@ RESAMPLED = {
     "accuracy_statistic",
     "bootstrap_interval",
     "calibration_error_statistic",
+    "expected_calibration_error",
     "compare_models",
     "coverage_statistic",
     "macro_f1_statistic",
@@ -111,6 +113,16 @@ def test_scores_of_each_theme() -> None:
 
 def test_confusion_counts_every_pair_that_occurs() -> None:
     assert confusion_counts(["b", "a", "b"], ["b", "b", "b"]) == {("a", "b"): 1, ("b", "b"): 2}
+
+
+def test_exact_probabilities_show_an_error_by_chance_that_shrinks_with_the_articles() -> None:
+    few = expected_calibration_error([0.8] * 20, n_draws=200, seed=1)
+    many = expected_calibration_error([0.8] * 2000, n_draws=200, seed=1)
+    assert few is not None
+    assert many is not None
+    assert 0 < many < 0.02 < few < 0.2
+    assert expected_calibration_error([1.0, 0.0], n_draws=5, seed=1) == 0
+    assert expected_calibration_error([], n_draws=5, seed=1) is None
 
 
 def test_calibration_error_is_the_gap_between_promise_and_truth() -> None:

@@ -50,7 +50,7 @@ def test_a_label_outweighs_the_cluster_and_unknown_is_not_trained() -> None:
     assert targets.themes == ("war", "energy-prices", "war")
     assert targets.weights == (1.0, 3.0, 3.0)
     assert targets.is_label == (False, True, True)
-    assert targets.names == {"energy-prices": "Energy prices", "war": "The war"}
+    assert targets.names == {"energy-prices": "Energy Prices", "war": "The war"}
     assert targets.trained_on == ("c0", "c1", "c2")
 
 

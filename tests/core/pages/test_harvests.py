@@ -65,11 +65,27 @@ def test_empty_post_is_rejected_by_title_and_keeps_its_position() -> None:
     assert [(a.position, a.kind) for a in found.articles] == [(1, "liveblog_entry")]
 
 
-def test_standard_input_is_json_lines_or_a_page() -> None:
+def test_standard_input_is_json_lines_html_or_a_page() -> None:
     line = b'{"title": "T", "text": "The council met in the morning and went home."}\n'
 
+    broken = harvest("stdin", b"\n" + line + b'{"title": "cut o\n')
     assert [a.title for a in harvest("stdin", line).articles] == ["T"]
+    assert ([a.title for a in broken.articles], codes(broken)) == (["T"], ["json"])
     assert [a.title for a in harvest("stdin", PAGE).articles] == ["A quiet day in town"]
+
+
+@pytest.mark.parametrize(
+    "start", [b"<!DOCTYPE html><html>", b"\n <html lang=en>", b"\xef\xbb\xbf<html>"]
+)
+def test_standard_input_that_begins_as_html_is_html(start: bytes) -> None:
+    pytest.importorskip("trafilatura", exc_type=ImportError)
+    body = b"<p>The council met in the morning and went home again at noon.</p>" * 3
+    page = start + b"<head><title>A quiet day</title></head><body><article>" + body
+
+    (article,) = harvest("stdin", page + b"</article></body></html>").articles
+
+    assert "<" not in article.full_text
+    assert article.full_text.startswith("A quiet day")
 
 
 def test_failing_parser_costs_one_rejected_row(monkeypatch: pytest.MonkeyPatch) -> None:

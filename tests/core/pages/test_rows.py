@@ -135,7 +135,9 @@ def test_parquet_keeps_dates_and_reports_damage() -> None:
 
 def test_json_lines_are_recognised() -> None:
     assert looks_like_json_lines('{"text": "a"}\n\n{"text": "b"}\n')
-    assert not looks_like_json_lines('{"text": "a"}\nHello')
+    assert looks_like_json_lines('\n {"text": "a"}\n{"text": "cut o')
+    assert not looks_like_json_lines('Hello\n{"text": "a"}')
+    assert not looks_like_json_lines('["a"]')
     assert not looks_like_json_lines("{not json}")
     assert not looks_like_json_lines("")
 
