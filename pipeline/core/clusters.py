@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.arithmetic import one_thread
 from pipeline.records import Clusters, FloatMatrix
 
 if TYPE_CHECKING:
@@ -86,14 +87,12 @@ def find_clusters(
     Clusters
         Sorted by article id; paths of length 0 or 1; strengths are HDBSCAN's membership.
     """
-    from threadpoolctl import threadpool_limits
-
     order = sorted(range(len(article_ids)), key=lambda i: article_ids[i])
     ids = tuple(article_ids[i] for i in order)
     n = len(ids)
     if n < MIN_ARTICLES:
         return Clusters(ids, ((),) * n, np.zeros(n, np.float32), _small_map(n))
-    with threadpool_limits(1):
+    with one_thread():
         points = join_lexical(vectors[order], [texts[i] for i in order], settings)
         knn = nearest_neighbors(points, settings.n_neighbors(n))
         layout = _reduce(points, knn, settings.n_components, settings.seed)

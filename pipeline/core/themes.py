@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.arithmetic import one_thread
 from pipeline.core.clusters import MIN_CLUSTER_SIZE, NO_CLUSTER
 from pipeline.core.mentions import mentions_all
 from pipeline.errors import InputError
@@ -131,10 +132,8 @@ def group_articles(
     Grouping
         Pinned articles are in their theme whatever else is said.
     """
-    from threadpoolctl import threadpool_limits
-
     # Sums differ in their last digits with the number of threads, and are compared below.
-    with threadpool_limits(1):
+    with one_thread():
         return _group(content_ids, texts, vectors, clusters, catalogue, queries, settings)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.arithmetic import one_thread
 from pipeline.records import FloatMatrix
 
 if TYPE_CHECKING:
@@ -58,12 +59,11 @@ def fit_linear(
         return Linear(classes, zeros, np.zeros(1, dtype=np.float32))
 
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
 
     model = LogisticRegression(C=regularization, max_iter=_MAX_ITERATIONS)
     code = {theme: i for i, theme in enumerate(classes)}
     codes = np.array([code[theme] for theme in themes])
-    with threadpool_limits(1):
+    with one_thread():
         model.fit(features, codes, sample_weight=weights)
     coefficients, intercepts = model.coef_, model.intercept_
     if len(coefficients) < len(classes):

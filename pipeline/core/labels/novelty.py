@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.arithmetic import one_thread
 from pipeline.records import FloatMatrix
 
 #: Neighbours whose mean cosine says how close an article is to training.
@@ -88,10 +89,8 @@ def score_novelty(
 
 
 def _cosines(vectors: FloatMatrix, references: FloatMatrix) -> Scores:
-    from threadpoolctl import threadpool_limits
-
     # One thread: sums in another order would change the last digit with the number of cores.
-    with threadpool_limits(1):
+    with one_thread():
         return np.asarray(vectors.astype(np.float64) @ references.astype(np.float64).T)
 
 
