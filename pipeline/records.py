@@ -36,7 +36,8 @@ class Draft:
     """One article as its page states it, before it has ids and before copies are known.
 
     `published` is an ISO date (`YYYY-MM-DD`) or None; lines are 1-based and inclusive, and None
-    where the input has no lines of its own (HTML, tables).
+    where the input has no lines of its own (HTML, tables). `notes` say what had to be guessed,
+    mended or left out, one sentence each.
     """
 
     kind: Kind
@@ -47,11 +48,16 @@ class Draft:
     author: str | None = None
     line_start: int | None = None
     line_end: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One clean article. See `ARTICLES` for what is null when."""
+    """One clean article. See `ARTICLES` for what is null when.
+
+    `notes` are those of its `Draft`. `carried_by` names every source that any copy in its
+    duplicate group states, sorted: who syndicated it.
+    """
 
     article_id: str
     content_id: str
@@ -67,9 +73,11 @@ class Article:
     n_words: int
     line_start: int | None
     line_end: int | None
+    notes: tuple[str, ...]
     duplicate_group: str
     duplicate_kind: DuplicateKind
     is_canonical: bool
+    carried_by: tuple[str, ...]
 
     @property
     def full_text(self) -> str:
@@ -78,7 +86,7 @@ class Article:
 
 
 ARTICLES = _schema(
-    "articles/1",
+    "articles/2",
     ("article_id", pa.string(), False),
     ("content_id", pa.string(), False),
     ("source_file", pa.string(), False),
@@ -93,9 +101,11 @@ ARTICLES = _schema(
     ("n_words", pa.int32(), False),
     ("line_start", pa.int32(), True),
     ("line_end", pa.int32(), True),
+    ("notes", pa.list_(pa.string()), False),
     ("duplicate_group", pa.string(), False),
     ("duplicate_kind", pa.string(), False),
     ("is_canonical", pa.bool_(), False),
+    ("carried_by", pa.list_(pa.string()), False),
 )
 
 

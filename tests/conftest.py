@@ -41,9 +41,11 @@ def make_article(**fields: Any) -> Article:
         "n_words": len(text.split()),
         "line_start": 1,
         "line_end": 1,
+        "notes": (),
         "duplicate_group": digest,
         "duplicate_kind": "unique",
         "is_canonical": True,
+        "carried_by": (),
     }
     return Article(**(defaults | fields))
 

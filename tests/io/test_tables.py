@@ -182,7 +182,7 @@ def test_a_file_that_was_cut_off_is_named(tmp_path: Path) -> None:
 def test_a_table_of_another_kind_is_named_with_both_schemas(tmp_path: Path) -> None:
     path = tmp_path / "articles.parquet"
     write_rows(path, [], Theme)
-    message = r"articles\.parquet: schema themes/1, expected articles/1; run: dvc repro"
+    message = r"articles\.parquet: schema themes/1, expected articles/2; run: dvc repro"
     with pytest.raises(ContractError, match=message):
         read_rows(path, Article)
     with pytest.raises(ContractError, match=r"schema themes/1, expected clusters/1"):
@@ -194,7 +194,7 @@ def test_a_table_of_another_kind_is_named_with_both_schemas(tmp_path: Path) -> N
 def test_a_table_of_nobody_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "articles.parquet"
     pq.write_table(pa.table({"a": [1]}), path)
-    with pytest.raises(ContractError, match=r"schema none, expected articles/1"):
+    with pytest.raises(ContractError, match=r"schema none, expected articles/2"):
         read_rows(path, Article)
     with pytest.raises(ContractError, match="not a table of embeddings"):
         read_embeddings(path)
@@ -204,7 +204,7 @@ def test_a_column_that_may_be_null_where_ours_may_not_is_refused(tmp_path: Path)
     path = tmp_path / "articles.parquet"
     loose = pa.schema([field.with_nullable(True) for field in ARTICLES], metadata=ARTICLES.metadata)
     write_table(path, pa.Table.from_pylist([], schema=loose))
-    with pytest.raises(ContractError, match="expected articles/1"):
+    with pytest.raises(ContractError, match="expected articles/2"):
         read_rows(path, Article)
 
 

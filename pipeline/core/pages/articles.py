@@ -189,9 +189,11 @@ def build_article(
         n_words=len(words_of(draft.text)),
         line_start=draft.line_start,
         line_end=draft.line_end,
+        notes=draft.notes,
         duplicate_group=content_id,
         duplicate_kind="unique",
         is_canonical=True,
+        carried_by=(draft.source,) if draft.source else (),
     )
 
 

@@ -102,6 +102,7 @@ def _resolve(members: Sequence[_Member]) -> list[Article]:
     """Choose the canonical of a group, and say of all its articles what they are."""
     whole = [member.copies[0] for member in members if member.kind != "contained"]
     canonical = min(whole, key=_preference)
+    sources = {copy.source for member in members for copy in member.copies if copy.source}
     resolved = []
     for member in members:
         # Likeness is mutual: where a near copy is canonical, the longest one is the near copy.
@@ -116,6 +117,7 @@ def _resolve(members: Sequence[_Member]) -> list[Article]:
                     duplicate_group=canonical.content_id,
                     duplicate_kind="unique" if is_canonical else kind,
                     is_canonical=is_canonical,
+                    carried_by=tuple(sorted(sources)),
                 )
             )
     return resolved
