@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from pipeline.io.command import run_guarded, say
 from pipeline.io.paths import Paths
 from pipeline.io.progress import counted
 from pipeline.io.readers import STDIN
+
+if TYPE_CHECKING:
+    from pipeline.io.workers import Worker
 
 app = typer.Typer(
     name="newsthemes",
@@ -65,7 +68,7 @@ def ingest(
 ) -> None:
     """Split pages into clean, distinct articles: DIR/articles.parquet, DIR/rejected.jsonl."""
 
-    def work() -> None:
+    def work(first: Worker) -> None:
         from pipeline.io.files import check_writable
         from pipeline.io.params import load_params
         from pipeline.stages.ingest import ingest_into
@@ -74,9 +77,9 @@ def ingest(
         _spare_inputs(inputs, out, [paths.articles, paths.rejected])
         settings = load_params(_find_params(params))
         check_writable(paths.articles)
-        ingest_into(paths, inputs, settings.ingest)
+        ingest_into(paths, inputs, settings.ingest, first)
 
-    _run(work, debug=debug)
+    _run(_with_worker(work), debug=debug)
 
 
 @app.command()
@@ -100,7 +103,7 @@ def discover(
     Writes the same files as the stages of the pipeline below DIR, and DIR/report.html.
     """
 
-    def work() -> None:
+    def work(first: Worker) -> None:
         from pipeline.io.files import check_writable
         from pipeline.io.params import load_params
         from pipeline.io.tables import read_rows
@@ -116,14 +119,14 @@ def discover(
         settings = load_params(_find_params(params))
         catalogue = _find_catalogue(themes, paths.catalogue)
         check_writable(paths.articles)
-        ingest_into(paths, inputs, settings.ingest)
+        ingest_into(paths, inputs, settings.ingest, first)
         _bring_catalogue(catalogue, paths.catalogue)
         for stage in (embed, cluster, name_themes, report):
             stage.run(paths, settings)
         show_themes(read_rows(paths.themes, Theme), read_rows(paths.assignments, Assignment))
         say(f"all files are in {out}; open {paths.report}")
 
-    _run(work, debug=debug)
+    _run(_with_worker(work), debug=debug)
 
 
 @app.command()
@@ -141,7 +144,7 @@ def label(
     What cannot be read goes to FILE.rejected.jsonl; the summary goes to standard error.
     """
 
-    def work() -> None:
+    def work(first: Worker) -> None:
         from pipeline.core.labels.labelling import label_articles
         from pipeline.io.encoders import SentenceEncoder, encoder_of
         from pipeline.io.files import check_writable
@@ -172,11 +175,13 @@ def label(
                 f"{folder}: the model was trained on vectors of {classifier.encoder} (got "
                 f"{encoder.model} from {params_file}); set embed back, or retrain: dvc repro"
             )
-        ingested = read_pages(inputs, settings.ingest, progress=True)
+        ingested = read_pages(
+            inputs, settings.ingest, progress=True, scratch=out.parent, first=first
+        )
         if not ingested.articles:
             write_rejected(rejected, ingested.rejected)
             with _saying_what_was_written(out, rejected):
-                check_articles(ingested, inputs)
+                check_articles(ingested.tally, inputs)
         originals = [article for article in ingested.articles if article.is_canonical]
         embeddings = embed(originals, encoder, paths.embedding_cache)
         rows = label_articles(classifier, ingested.articles, embeddings, model_version(folder))
@@ -186,9 +191,9 @@ def label(
         else:
             rejected.unlink(missing_ok=True)  # of an earlier run: it would mislead
         show_labels(rows, len(ingested.rejected), sys.stderr)
-        check_rejected(ingested, settings.ingest)
+        check_rejected(ingested.tally, settings.ingest)
 
-    _run(work, debug=debug)
+    _run(_with_worker(work), debug=debug)
 
 
 @app.command()
@@ -264,6 +269,18 @@ def _run(work: Callable[[], None], *, debug: bool) -> None:
     code = run_guarded(work, debug=debug)
     if code:
         raise typer.Exit(code)
+
+
+def _with_worker(work: Callable[[Worker], None]) -> Callable[[], None]:
+    """Start a process that gets ready to parse pages while `work` reads settings and models."""
+
+    def started() -> None:
+        from pipeline.io.workers import Worker
+
+        with Worker("pipeline.stages.ingest:warm_up") as first:
+            work(first)
+
+    return started
 
 
 def _find_params(given: Path | None) -> Path:

@@ -32,6 +32,8 @@ class Columns(Section):
     published: list[Name]
     source: list[Name]
     author: list[Name]
+    url: list[Name]
+    language: list[Name]
 
 
 class IngestParams(Section):
@@ -39,6 +41,8 @@ class IngestParams(Section):
 
     min_words: int = Field(ge=1)
     max_page_mb: int = Field(ge=1, le=1000)
+    max_page_seconds: float = Field(gt=0, le=3600)
+    max_page_memory_mb: int = Field(ge=100, le=1_000_000)
     max_rejected_share: Share
     near_duplicate: float = Field(gt=0, le=1)
     contained_duplicate: float = Field(gt=0, le=1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -14,6 +15,12 @@ def counted(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
+def one_line(value: object) -> str:
+    """`value` as it reads, or quoted with escapes if it would break the line or the terminal."""
+    text = str(value)
+    return text if text.isprintable() else repr(text)
+
+
 def blocks_of(items: Sequence[T], size: int) -> list[Sequence[T]]:
     """`items` in blocks of `size`, the last one shorter."""
     return [items[start : start + size] for start in range(0, len(items), size)]
@@ -21,9 +28,25 @@ def blocks_of(items: Sequence[T], size: int) -> list[Sequence[T]]:
 
 def in_blocks(items: Sequence[T], size: int, what: str) -> Iterator[Sequence[T]]:
     """Give `items` in blocks of `size`, and show how far, how fast and how long yet."""
-    blocks = blocks_of(items, size)
+    with _bar(len(items), what) as advance:
+        for block in blocks_of(items, size):
+            yield block
+            advance(len(block))
+
+
+def watched(items: Iterable[T], n: int, what: str) -> Iterator[T]:
+    """Give `items`, of which there are `n`, and show how far, how fast and how long yet."""
+    with _bar(n, what) as advance:
+        for item in items:
+            yield item
+            advance(1)
+
+
+@contextlib.contextmanager
+def _bar(n: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar where somebody watches; gives what moves it on."""
     if not sys.stderr.isatty():
-        yield from blocks
+        yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import (
@@ -36,7 +59,5 @@ def in_blocks(items: Sequence[T], size: int, what: str) -> Iterator[Sequence[T]]
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
-        task = progress.add_task(what, total=len(items))
-        for block in blocks:
-            yield block
-            progress.advance(task, len(block))
+        task = progress.add_task(what, total=n)
+        yield lambda step: progress.advance(task, step)

@@ -1,26 +1,22 @@
-"""Files that people bring: finding them, and reading their bytes without trusting them.
+"""Files that people bring: finding them without trusting them.
 
-Nothing is followed out of an input folder, nothing but regular files is opened, and no file is
-unpacked beyond its limit.
+Nothing is followed out of an input folder, and what is no regular file is never opened.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
+import functools
 import os
 import stat
-import sys
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pipeline.errors import InputError
-from pipeline.io.progress import counted
+from pipeline.io.progress import counted, one_line
 
-Format = Literal["text", "html", "json_lines", "csv", "parquet", "stdin"]
+Format = Literal["text", "html", "feed", "json", "json", "json_lines", "csv", "parquet", "warc", "stdin"]
 
 #: What is read from standard input instead of a file.
 STDIN = Path("-")
@@ -30,28 +26,35 @@ _FORMATS: dict[str, Format] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".json": "json",
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
+    ".json": "json",
     ".csv": "csv",
     ".tsv": "csv",
     ".parquet": "parquet",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "feed",
+    ".warc": "warc",
 }
-KNOWN_KINDS = ".txt, .html, .htm, .jsonl, .csv or .parquet (each also .gz)"
-
-#: These may hold many pages, so their limit is larger.
-_TABLES = frozenset({"json_lines", "csv", "parquet", "stdin"})
-_TABLE_FACTOR = 100
-_CHUNK = 1 << 20
+KNOWN_KINDS = (
+    ".txt, .html, .json, .jsonl, .csv, .tsv, .parquet, .rss, .atom, .xml or .warc (each also .gz)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file to read. `name` is what `source_file` says: relative, with `/`."""
+    """One file to read.
+
+    `name` is what `source_file` says: relative, with `/`. `size` is in bytes, as it lies there.
+    """
 
     name: str
     path: Path
     format: Format
     is_packed: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,6 @@ class Found:
     refused: tuple[Refused, ...]
 
 
-class UnreadableFile(ValueError):
-    """A file whose bytes cannot be had; `code` is the one of its `Rejected` row."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 def find_files(inputs: Sequence[Path]) -> Found:
     """Find the files to read in `inputs`: files, folders (walked whole), or `-`.
 
@@ -94,7 +89,7 @@ def find_files(inputs: Sequence[Path]) -> Found:
     """
     missing = [path for path in inputs if path != STDIN and not path.exists()]
     if missing or not inputs:
-        lines = [f"{path}: no such file or folder; check the path" for path in missing]
+        lines = [f"{one_line(path)}: no such file or folder; check the path" for path in missing]
         raise InputError("\n".join(lines) or f"no input given; give {KNOWN_KINDS}, folders or -")
     names = _name_inputs(inputs)
     files: dict[str, SourceFile] = {}
@@ -107,7 +102,7 @@ def find_files(inputs: Sequence[Path]) -> Found:
         else:
             files[name] = item
     if not files:
-        place = ", ".join(str(path) for path in inputs)
+        place = ", ".join(one_line(path) for path in inputs)
         raise InputError(
             f"{place}: no pages found (got {counted(len(refused), 'other file')}); "
             f"give files or folders with {KNOWN_KINDS}"
@@ -118,13 +113,14 @@ def find_files(inputs: Sequence[Path]) -> Found:
 def _name_inputs(inputs: Sequence[Path]) -> dict[str, Path]:
     """Name → path for everything below the inputs."""
     listed: list[tuple[str, str, Path]] = []
-    seen: set[str] = set()
+    seen: set[tuple[Path | None, str]] = set()
+    resolved = functools.cache(Path.resolve)  # of folders: each holds many files
     for root in inputs:
+        label = resolved(root).name if root.is_dir() else resolved(root).parent.name
         for name, path in [("stdin", STDIN)] if root == STDIN else _below(root):
-            place = str(path.parent.resolve() / path.name) if path != STDIN else "-"
+            place = (None if path == STDIN else resolved(path.parent), path.name)
             if place not in seen:
                 seen.add(place)
-                label = root.resolve().name if root.is_dir() else root.resolve().parent.name
                 listed.append((name, f"{label}/{name}", path))
     counts: dict[str, int] = {}
     for name, _, _ in listed:
@@ -143,8 +139,14 @@ def _name_inputs(inputs: Sequence[Path]) -> dict[str, Path]:
 def _below(root: Path) -> list[tuple[str, Path]]:
     if not root.is_dir():
         return [(root.name, root)]
-    found = []
-    for folder, subfolders, names in os.walk(root, followlinks=False):
+    found: list[tuple[str, Path]] = []
+
+    def note(error: OSError) -> None:
+        # A folder that cannot be read stands for what is in it, and is refused.
+        path = Path(error.filename)
+        found.append((path.relative_to(root).as_posix() if path != root else root.name, path))
+
+    for folder, subfolders, names in os.walk(root, onerror=note, followlinks=False):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         links = [name for name in subfolders if (Path(folder) / name).is_symlink()]
         for name in sorted([*names, *links]):
@@ -173,7 +175,7 @@ def _examine(name: str, path: Path, roots: Sequence[Path]) -> SourceFile | Refus
         shown = f"'{path.suffix}'" if path.suffix else "no ending"
         message = f"unknown kind of file (got {shown}); known are {KNOWN_KINDS}"
         return Refused(name, "unknown_format", message)
-    return SourceFile(name, path, kind, is_packed)
+    return SourceFile(name, path, kind, is_packed, path.stat().st_size)
 
 
 def _path_problem(path: Path, roots: Sequence[Path]) -> str | None:
@@ -188,60 +190,8 @@ def _path_problem(path: Path, roots: Sequence[Path]) -> str | None:
             return "a link to a folder, not followed; give that folder as an input"
         if homes and not any(target.is_relative_to(home) for home in homes):
             return "a link out of the input folder, not followed; copy the file instead"
+    if stat.S_ISDIR(mode):
+        return "a folder that cannot be read; get the right to"
     if not stat.S_ISREG(mode):
         return "not a regular file, not opened"
     return None
-
-
-def read_content(file: SourceFile, *, max_page_mb: int) -> bytes:
-    """Read the bytes of one file, unpacked.
-
-    Parameters
-    ----------
-    file : SourceFile
-        What to read.
-    max_page_mb : int
-        Largest page in MB, after unpacking; a table may be a hundred times larger.
-
-    Raises
-    ------
-    UnreadableFile
-        `path`: it cannot be opened; `too_large`: it is beyond the limit, packed or unpacked;
-        `not_text`: it is named .gz and is not.
-    """
-    limit = max_page_mb * 1_000_000 * (_TABLE_FACTOR if file.format in _TABLES else 1)
-    try:
-        content = _read_limited(file.path, limit)
-    except OSError as error:
-        raise UnreadableFile("path", f"cannot be read ({error.strerror or error})") from error
-    if file.is_packed:
-        content = _unpack(content, limit)
-    if len(content) > limit:
-        raise UnreadableFile(
-            "too_large", f"larger than {limit // 1_000_000} MB; see ingest.max_page_mb"
-        )
-    return content
-
-
-def _read_limited(path: Path, limit: int) -> bytes:
-    """At most one byte more than `limit`."""
-    if path == STDIN:
-        return sys.stdin.buffer.read(limit + 1)
-    # O_NONBLOCK: a file that was swapped for a FIFO since it was examined must not hang us.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(None, "not a regular file")
-        return file.read(limit + 1)
-
-
-def _unpack(content: bytes, limit: int) -> bytes:
-    """Unpack gzip (all its members) up to one byte more than `limit`."""
-    unpacked = bytearray()
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
-            while part := file.read(min(_CHUNK, limit + 1 - len(unpacked))):
-                unpacked += part
-    except (EOFError, OSError, zlib.error) as error:
-        raise UnreadableFile("not_text", f"not readable as gzip ({error})") from error
-    return bytes(unpacked)

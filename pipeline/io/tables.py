@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import ContractError
-from pipeline.io.files import replacing, write_text
+from pipeline.io.files import replacing
 from pipeline.records import (
     ARTICLES,
     ASSIGNMENTS,
@@ -31,6 +32,9 @@ from pipeline.records import (
     Theme,
     embeddings_schema,
 )
+
+#: Rows of one group of a Parquet file.
+_GROUP = 4096
 
 Row = TypeVar("Row", Article, Theme, Assignment, Labelled, HoldoutRow)
 _SCHEMAS: dict[type, pa.Schema] = {
@@ -77,9 +81,20 @@ def read_table(path: Path, schema: pa.Schema | None = None) -> pa.Table:
     return table
 
 
-def write_rows(path: Path, rows: Sequence[Row], row_type: type[Row]) -> None:
-    """Write records as one Parquet file."""
-    write_table(path, table_of(rows, row_type))
+def write_rows(path: Path, rows: Iterable[Row], row_type: type[Row]) -> None:
+    """Write records as one Parquet file, in row groups of fixed size.
+
+    The same records give the same bytes. Of an iterator, one group at a time is in memory.
+    """
+    source = iter(rows)
+    with (
+        replacing(path) as temporary,
+        pq.ParquetWriter(temporary, _SCHEMAS[row_type], compression="zstd") as writer,
+    ):
+        group = list(itertools.islice(source, _GROUP))
+        writer.write_table(table_of(group, row_type))
+        while group := list(itertools.islice(source, _GROUP)):
+            writer.write_table(table_of(group, row_type))
 
 
 def read_rows(path: Path, row_type: type[Row]) -> list[Row]:
@@ -144,8 +159,9 @@ def read_clusters(path: Path) -> Clusters:
 
 def write_rejected(path: Path, rejected: Iterable[Rejected]) -> None:
     """Write rejected items as JSON lines, in the order given."""
-    lines = (json.dumps(dataclasses.asdict(r), ensure_ascii=True) + "\n" for r in rejected)
-    write_text(path, "".join(lines))
+    with replacing(path) as temporary, temporary.open("w", encoding="ascii", newline="") as file:
+        for row in rejected:
+            file.write(json.dumps(dataclasses.asdict(row), ensure_ascii=True) + "\n")
 
 
 def read_rejected(path: Path) -> list[Rejected]:

@@ -1,35 +1,56 @@
-"""Scraped pages → articles.parquet and rejected.jsonl."""
+"""Scraped pages → articles.parquet and rejected.jsonl.
+
+Pages are parsed in processes of their own, within limits of time and memory; what they give is
+kept on disk until all is read, so that memory does not grow with the number of pages.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+import math
+import tempfile
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.core.pages.articles import count_codes, reject
-from pipeline.core.pages.duplicates import group_duplicates
-from pipeline.core.pages.harvests import Harvest, harvest_file
 from pipeline.errors import InputError, TooManyRejected
-from pipeline.io.command import run_stage, say
-from pipeline.io.files import write_json
-from pipeline.io.params import IngestParams, Params
-from pipeline.io.paths import Paths
-from pipeline.io.progress import counted, in_blocks
-from pipeline.io.readers import SourceFile, UnreadableFile, find_files, read_content
-from pipeline.io.tables import write_rejected, write_rows
-from pipeline.io.workers import worker_pool
+from pipeline.io.containers import CONTAINERS, Refusal, Unit, cut_container, single_records
+from pipeline.io.contents import UnreadableFile, chunks_of, read_content, spool_stdin
+from pipeline.io.progress import counted, one_line, watched
+from pipeline.io.readers import Format, SourceFile, find_files
 from pipeline.records import Article, Rejected
 
-#: Less effort is over before other processes have started; HTML takes ten times as long as text.
-_WORTH_PROCESSES = 400
-_EFFORTS = {"html": 10}
-_BLOCK = 128
+if TYPE_CHECKING:
+    from pipeline.core.pages.duplicates import CopyMark, Sketch
+    from pipeline.core.pages.rows import BadRow, Row
+    from pipeline.core.pages.tallies import Tally
+    from pipeline.io.article_store import ArticleStore
+    from pipeline.io.params import IngestParams, Params
+    from pipeline.io.paths import Paths
+    from pipeline.io.worker_pool import Lost
+    from pipeline.io.workers import Worker, WorkerStream
 
+#: Processor time that parsing takes, roughly: seconds for each file and for each megabyte.
+_PER_FILE = 0.004
+_PER_MB: Mapping[Format, float] = {"html": 4.0, "warc": 4.0}
+_PER_MB_OF_TEXT = 2.0
+_UNPACKED = 4
+#: A further process pays for its start (a second) if it takes so many seconds of work.
+_WORTH_A_PROCESS = 2.0
 
-# What it logs is said by rejected.jsonl. Set here, so that workers, which import this, set it too.
+#: The order of day and month in a table is seen from so many dates, or from all there are; a
+#: table that begins with so many units without one is taken to have none.
+_MAX_DATES = 1000
+_MAX_UNDATED = 100
+#: A larger unit holds a record of a size that is left to the processes that may die of it.
+_MAX_LOOKED = 1_000_000
+_N_SNIFFED = 200_000
+_N_EXCERPT = 800
+
+# What it logs is said by rejected.jsonl. Set here, because workers import this.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
@@ -39,109 +60,364 @@ class Ingested:
 
     articles: tuple[Article, ...]
     rejected: tuple[Rejected, ...]
-    n_files: int
-
-    @property
-    def rejected_share(self) -> float:
-        """Share of all items that was set aside, in [0, 1]."""
-        return len(self.rejected) / max(1, len(self.articles) + len(self.rejected))
+    tally: Tally
 
     @property
     def counts(self) -> Mapping[str, int | float]:
         """What `metrics/ingest.json` says."""
-        kinds = Counter(article.kind for article in self.articles)
-        copies = Counter(article.duplicate_kind for article in self.articles)
-        codes = count_codes(self.rejected)
-        return {
-            "n_files": self.n_files,
-            "n_items": len(self.articles) + len(self.rejected),
-            "n_articles": len(self.articles),
-            "n_distinct": sum(article.is_canonical for article in self.articles),
-            "n_contents": len({article.content_id for article in self.articles}),
-            **{f"n_{kind}": copies[kind] for kind in ("exact", "near", "contained")},
-            "n_without_date": sum(article.published is None for article in self.articles),
-            "n_rejected": len(self.rejected),
-            "rejected_share": round(self.rejected_share, 6),
-            **{f"kind.{kind}": n for kind, n in sorted(kinds.items())},
-            **{f"rejected.{code}": n for code, n in sorted(codes.items())},
-        }
+        return self.tally.counts
 
 
-def ingest(inputs: Sequence[Path], params: IngestParams, *, progress: bool = False) -> Ingested:
-    """Read files, folders or `-` (standard input) into articles.
+def ingest(
+    inputs: Sequence[Path],
+    params: IngestParams,
+    *,
+    progress: bool = False,
+    scratch: Path | None = None,
+    first: Worker | None = None,
+) -> Ingested:
+    """Read files, folders or `-` (standard input) into articles, all of them in memory.
 
-    Keep what was set aside before calling `check_articles` and `check_rejected`.
+    `scratch` is a folder that may be written to; by default the system's. `first` is a process
+    that has started with `warm_up`. Keep what was set aside before calling `check_articles` and
+    `check_rejected`.
     """
-    found = find_files(inputs)
-    rejected = [reject(row.name, row.code, row.message) for row in found.refused]
-    articles: list[Article] = []
-    read = partial(_harvest, params=params)
-    blocks = in_blocks(found.files, _BLOCK, "pages") if progress else [found.files]
-    effort = sum(_EFFORTS.get(file.format, 1) for file in found.files)
-    with worker_pool(read, is_worth_it=effort >= _WORTH_PROCESSES) as map_in_order:
-        for block in blocks:
-            for harvest in map_in_order(block):
-                articles += harvest.articles
-                rejected += harvest.rejected
-    grouped = group_duplicates(
-        articles,
-        near_duplicate=params.near_duplicate,
-        contained_duplicate=params.contained_duplicate,
+    folder = scratch or Path(tempfile.gettempdir())
+    with _gather(inputs, params, folder, first, progress=progress) as gathered:
+        return Ingested(tuple(gathered.articles()), tuple(gathered.rejected()), gathered.tally)
+
+
+def ingest_into(
+    paths: Paths, inputs: Sequence[Path], params: IngestParams, first: Worker | None = None
+) -> None:
+    """Write the articles of `inputs`, what was set aside, and the counts; then judge them.
+
+    `first` is a process that has started with `warm_up`.
+    """
+    from pipeline.io.command import say
+    from pipeline.io.files import write_json
+    from pipeline.io.tables import write_rejected, write_rows
+
+    with _gather(inputs, params, paths.articles.parent, first, progress=True) as gathered:
+        write_rejected(paths.rejected, gathered.rejected())
+        write_rows(paths.articles, gathered.articles(), Article)
+    tally = gathered.tally
+    write_json(paths.metrics("ingest"), tally.counts)
+    check_articles(tally, inputs)
+    check_rejected(tally, params)
+    say(
+        f"ingest: {counted(tally.n_articles, 'article')} ({tally.n_distinct} distinct) "
+        f"from {counted(tally.n_files, 'file')}; {counted(tally.n_rejected, 'item')} rejected"
     )
-    grouped.sort(key=lambda article: article.article_id)
-    rejected.sort(key=lambda row: (row.source_file, row.line or 0, row.code, row.message))
-    return Ingested(tuple(grouped), tuple(rejected), len(found.files) + len(found.refused))
 
 
-def check_articles(ingested: Ingested, inputs: Sequence[Path]) -> None:
+def check_articles(tally: Tally, inputs: Sequence[Path]) -> None:
     """Raise InputError if nothing at all became an article; call it as `check_rejected`."""
-    if not ingested.articles:
-        place = ", ".join(str(path) for path in inputs)
-        codes = ", ".join(f"{code} {n}" for code, n in count_codes(ingested.rejected).items())
-        shown = [f"  {row.source_file}: {row.message}" for row in ingested.rejected[:3]]
+    if not tally.n_articles:
+        place = ", ".join(one_line(path) for path in inputs)
+        codes = ", ".join(f"{code} {n}" for code, n in tally.codes.items())
+        shown = [f"  {one_line(row.source_file)}: {one_line(row.message)}" for row in tally.shown]
         raise InputError(
-            f"{place}: no articles (got {counted(len(ingested.rejected), 'rejected item')}: "
+            f"{place}: no articles (got {counted(tally.n_rejected, 'rejected item')}: "
             f"{codes}); check that these are news pages\n" + "\n".join(shown)
         )
 
 
-def check_rejected(ingested: Ingested, params: IngestParams) -> None:
+def check_rejected(tally: Tally, params: IngestParams) -> None:
     """Raise TooManyRejected above `max_rejected_share`; call it after the outputs are written."""
-    if ingested.rejected_share > params.max_rejected_share:
-        codes = ", ".join(f"{code} {n}" for code, n in count_codes(ingested.rejected).items())
-        n_items = counted(len(ingested.articles) + len(ingested.rejected), "item")
+    if tally.rejected_share > params.max_rejected_share:
+        codes = ", ".join(f"{code} {n}" for code, n in tally.codes.items())
         raise TooManyRejected(
-            f"ingest: {len(ingested.rejected)} of {n_items} rejected (got {codes}), "
-            f"above ingest.max_rejected_share {params.max_rejected_share:g}; "
+            f"ingest: {tally.n_rejected} of {counted(tally.n_items, 'item')} rejected (got "
+            f"{codes}), above ingest.max_rejected_share {params.max_rejected_share:g}; "
             "see the rejected rows, mend or remove those files, or raise the share"
         )
 
 
-def _harvest(file: SourceFile, *, params: IngestParams) -> Harvest:
+# Gathering: the parent process
+
+
+class _Gathered:
+    """What was read, on disk; the tally is whole when both have been given to the end."""
+
+    def __init__(self, store: ArticleStore, marks: Mapping[str, CopyMark], n_files: int) -> None:
+        from pipeline.core.pages.tallies import Tally
+
+        self._store, self._marks = store, marks
+        self.tally = Tally(n_files)
+        self.tally.n_contents = store.n_contents
+
+    def articles(self) -> Iterator[Article]:
+        """Give the articles by id, with what is known of their copies."""
+        from pipeline.core.pages.duplicates import mark_copy
+
+        return self.tally.articles(
+            mark_copy(article, self._marks[article.article_id])
+            for article in self._store.articles()
+        )
+
+    def rejected(self) -> Iterator[Rejected]:
+        """Give what was set aside, by file and line."""
+        return self.tally.rejected(self._store.rejected())
+
+
+@contextlib.contextmanager
+def _gather(
+    inputs: Sequence[Path],
+    params: IngestParams,
+    folder: Path,
+    first: Worker | None,
+    *,
+    progress: bool,
+) -> Iterator[_Gathered]:
+    from pipeline.io.scratch import scratch_folder
+    from pipeline.io.worker_pool import Lost, WorkerPool
+    from pipeline.io.worker_process import Work, address_of
+    from pipeline.io.workers import WorkerStream, n_cores
+
+    with contextlib.ExitStack() as stack:
+        scratch = stack.enter_context(scratch_folder(folder))
+        settings = _Settings(
+            params.min_words, params.max_page_mb, params.columns.model_dump(), scratch
+        )
+        limits = (params.max_page_seconds, params.max_page_memory_mb)
+        # The first process gets ready while files are looked for.
+        harvesting = Work(address_of(harvest_task), settings, *limits)
+        pool: WorkerPool[Task, Gleaned] = stack.enter_context(
+            WorkerPool(harvesting, 1, _single_parts, prepare=WARM_UP, first=first)
+        )
+        cutting = Work(address_of(cut_table), settings, *limits, is_stream=True)
+        stream = stack.enter_context(WorkerStream(cutting))
+        from pipeline.core.pages.duplicates import find_copies
+        from pipeline.io.article_store import ArticleStore
+
+        store = stack.enter_context(ArticleStore(scratch / "articles.sqlite"))
+        found = find_files(inputs)
+        files = [_spooled(f, scratch) if f.format == "stdin" else f for f in found.files]
+        store.add((), [_reject(row.name, row.code, row.message) for row in found.refused])
+        pool.allow(min(n_cores(), math.ceil(_effort(files) / _WORTH_A_PROCESS)))
+        sketches: list[Sketch] = []
+        watched_files = watched(files, len(files), "pages") if progress else iter(files)
+        for result in pool.results(_tasks(watched_files, stream, store)):
+            if isinstance(result, Lost):
+                store.add((), [_reject_lost(result)])
+            else:
+                store.add(result.articles, result.rejected)
+                sketches += result.sketches
+        marks = find_copies(
+            sketches,
+            store.text_of,
+            near_duplicate=params.near_duplicate,
+            contained_duplicate=params.contained_duplicate,
+        )
+        sketches.clear()
+        yield _Gathered(store, marks, len(found.files) + len(found.refused))
+
+
+def _effort(files: Sequence[SourceFile]) -> float:
+    """Seconds that one process would take, roughly."""
+    megabytes = (
+        (file.size / 1e6 * (_UNPACKED if file.is_packed else 1), file.format) for file in files
+    )
+    return sum(_PER_FILE + n * _PER_MB.get(kind, _PER_MB_OF_TEXT) for n, kind in megabytes)
+
+
+def _spooled(file: SourceFile, scratch: Path) -> SourceFile:
+    """Put standard input into a file, and see what it is."""
+    from pipeline.core.pages.rows import looks_like_json_lines
+    from pipeline.core.pages.texts import UnreadablePage, decode_page
+
+    path = scratch / "stdin"
+    spool_stdin(path)
+    size = path.stat().st_size
+    with path.open("rb") as head:
+        is_packed = head.read(2) == b"\x1f\x8b"
+    spooled = replace(file, path=path, size=size, is_packed=is_packed)
     try:
-        content = read_content(file, max_page_mb=params.max_page_mb)
+        text = decode_page(next(chunks_of(spooled, max_page_mb=1), b""))
+    except (UnreadablePage, UnreadableFile):
+        return spooled
+    return replace(spooled, format="json_lines") if looks_like_json_lines(text) else spooled
+
+
+def _tasks(
+    files: Iterator[SourceFile], stream: WorkerStream, store: ArticleStore
+) -> Iterator[Task]:
+    """Give files that are pages, and the units of those that hold many."""
+    from pipeline.io.workers import WorkerLost
+
+    for file in files:
+        if file.format not in CONTAINERS:
+            yield file
+            continue
+        n_given = 0
+        for is_last in (False, True):
+            try:
+                for part in islice(stream.parts(file), n_given, None):
+                    n_given += 1
+                    if isinstance(part, Unit):
+                        yield part
+                    else:
+                        row = _reject(file.name, part.code, part.message, part.line)
+                        store.add((), [row])
+                break
+            except WorkerLost as error:
+                if is_last:
+                    message = f"{error}; what came before was read"
+                    store.add((), [_reject(file.name, error.code, message)])
+
+
+def _reject(name: str, code: str, message: str, line: int | None = None) -> Rejected:
+    from pipeline.core.pages.articles import reject
+
+    return reject(name, code, message, line=line)
+
+
+# Parsing: the worker processes
+
+
+#: What a process that is to parse pages can do before it is told of any.
+WARM_UP = "pipeline.stages.ingest:warm_up"
+
+
+def warm_up() -> None:
+    """Load what parsing needs; that takes longer than most pages."""
+    from pipeline.core.pages import duplicates, harvests  # noqa: F401
+    from pipeline.core.pages.languages import detect_languages
+
+    detect_languages(["These words are enough letters for the model to be loaded and asked."])
+
+
+#: A file that is one page, or some records of one that holds many.
+Task = SourceFile | Unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """What workers must know of the parameters."""
+
+    min_words: int
+    max_page_mb: int
+    columns: Mapping[str, Sequence[str]]
+    scratch: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Gleaned:
+    """What one task gave."""
+
+    articles: tuple[Article, ...]
+    rejected: tuple[Rejected, ...]
+    sketches: tuple[Sketch, ...]
+
+
+def harvest_task(task: Task, settings: _Settings) -> Gleaned:
+    """Parse a page or some records."""
+    from pipeline.core.pages.duplicates import sketch_article
+    from pipeline.core.pages.harvests import harvest_unit
+
+    if isinstance(task, SourceFile):
+        try:
+            content = read_content(task, max_page_mb=settings.max_page_mb)
+        except UnreadableFile as error:
+            return Gleaned((), (_reject(task.name, error.code, str(error)),), ())
+        task = Unit(task.name, task.format, content, first_position=0)
+    harvest = harvest_unit(
+        task.source_file,
+        task.kind,
+        task.content,
+        columns=settings.columns,
+        min_words=settings.min_words,
+        first_position=task.first_position,
+        first_line=task.first_line,
+        day_first=task.day_first,
+        page_url=task.page_url,
+    )
+    sketches = tuple(sketch_article(article) for article in harvest.articles)
+    return Gleaned(harvest.articles, harvest.rejected, sketches)
+
+
+def _single_parts(task: Task) -> list[Task]:
+    return [task] if isinstance(task, SourceFile) else list(single_records(task))
+
+
+def _reject_lost(lost: Lost[Task]) -> Rejected:
+    from pipeline.core.pages.articles import reject
+
+    if isinstance(lost.item, SourceFile):
+        return reject(lost.item.name, lost.code, lost.message)
+    unit = lost.item
+    is_text = unit.kind in {"json_lines", "csv"}
+    excerpt = unit.content[:_N_EXCERPT].decode("utf-8", errors="replace")
+    return reject(
+        unit.source_file,
+        lost.code,
+        f"{lost.message} ({unit.page_url or f'record {unit.first_position}'})",
+        line=unit.first_line if is_text else None,
+        excerpt=excerpt if is_text else "",
+    )
+
+
+def cut_table(file: SourceFile, settings: _Settings) -> Iterator[Unit | Refusal | None]:
+    """Cut a table or an archive into units; None says that it is still being looked through."""
+    try:
+        if file.format == "warc":
+            yield from _cut(file, settings)
+            return
+        _refuse_binary(file, settings)
+        day_first = yield from _look_through(file, settings)
+        for item in _cut(file, settings):
+            yield replace(item, day_first=day_first) if isinstance(item, Unit) else item
     except UnreadableFile as error:
-        return Harvest((), (reject(file.name, error.code, str(error)),))
-    columns = params.columns.model_dump()
-    return harvest_file(
-        file.name, file.format, content, columns=columns, min_words=params.min_words
-    )
+        yield Refusal(file.name, error.code, str(error))
+    except MemoryError:
+        raise  # the process is of no more use
+    except Exception as error:  # noqa: BLE001 - as in harvest_unit: no file may stop a batch
+        message = f"the parser failed ({type(error).__name__}: {error})"
+        yield Refusal(file.name, "parser_failed", message)
 
 
-def ingest_into(paths: Paths, inputs: Sequence[Path], params: IngestParams) -> None:
-    """Write the articles of `inputs`, what was set aside, and the counts; then judge them."""
-    ingested = ingest(inputs, params, progress=True)
-    write_rejected(paths.rejected, ingested.rejected)
-    write_rows(paths.articles, ingested.articles, Article)
-    write_json(paths.metrics("ingest"), ingested.counts)
-    check_articles(ingested, inputs)
-    check_rejected(ingested, params)
-    counts = ingested.counts
-    say(
-        f"ingest: {counted(len(ingested.articles), 'article')} ({counts['n_distinct']} distinct) "
-        f"from {counted(ingested.n_files, 'file')}; "
-        f"{counted(len(ingested.rejected), 'item')} rejected"
-    )
+def _cut(file: SourceFile, settings: _Settings) -> Iterator[Unit | Refusal]:
+    return cut_container(file, max_page_mb=settings.max_page_mb, scratch=settings.scratch)
+
+
+def _refuse_binary(file: SourceFile, settings: _Settings) -> None:
+    """Raise UnreadableFile for a table that is no text: it has no lines to cut it at."""
+    from pipeline.core.pages.texts import UnreadablePage, decode_page
+
+    if file.format != "parquet":
+        try:
+            decode_page(next(chunks_of(file, max_page_mb=settings.max_page_mb), b"")[:_N_SNIFFED])
+        except UnreadablePage as error:
+            if error.code == "not_text":
+                raise UnreadableFile(error.code, str(error)) from error
+
+
+def _look_through(file: SourceFile, settings: _Settings) -> Generator[None, None, bool]:
+    """See from the dates of a table whether they put the day first."""
+    from pipeline.core.pages.dates import is_day_first
+    from pipeline.core.pages.rows import written_dates
+
+    dates: set[str] = set()
+    for number, item in enumerate(_cut(file, settings)):
+        if isinstance(item, Unit) and len(item.content) <= _MAX_LOOKED:
+            # A unit that fails here fails when it is parsed, and is rejected then.
+            with contextlib.suppress(ValueError, ArithmeticError):
+                dates |= written_dates(_rows_of(item), settings.columns)
+        if len(dates) >= _MAX_DATES or (number >= _MAX_UNDATED and not dates):
+            break
+        yield None
+    return is_day_first(sorted(dates))
+
+
+def _rows_of(unit: Unit) -> Iterator[Row | BadRow]:
+    from pipeline.core.pages.rows import read_csv, read_json_lines, read_parquet
+    from pipeline.core.pages.texts import decode_page
+
+    if unit.kind == "parquet":
+        return read_parquet(unit.content)
+    text = decode_page(unit.content)
+    return read_csv(text) if unit.kind == "csv" else read_json_lines(text)
 
 
 def run(paths: Paths, params: Params) -> None:
@@ -150,4 +426,6 @@ def run(paths: Paths, params: Params) -> None:
 
 
 if __name__ == "__main__":
+    from pipeline.io.command import run_stage
+
     run_stage(run)

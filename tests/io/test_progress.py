@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.io.progress import counted, in_blocks
+from pipeline.io.progress import counted, in_blocks, one_line, watched
 
 
 def test_one_is_singular_and_all_else_plural() -> None:
@@ -40,3 +40,29 @@ def test_a_person_sees_what_and_how_much(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [list(block) for block in in_blocks(range(5), 2, "things")] == [[0, 1], [2, 3], [4]]
     assert "things" in terminal.getvalue()
     assert "5/5" in terminal.getvalue()
+
+
+def test_watched_items_are_the_same_items(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert list(watched(iter("abc"), 3, "things")) == ["a", "b", "c"]
+    assert capsys.readouterr() == ("", "")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    assert list(watched(iter("abc"), 3, "things")) == ["a", "b", "c"]
+    assert "3/3" in terminal.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a page.txt", "a page.txt"),
+        ("zwölf.txt", "zwölf.txt"),
+        ("two\nlines", r"'two\nlines'"),
+        ("\x1b[31mred", r"'\x1b[31mred'"),
+        ("left\u202eright", r"'left\u202eright'"),
+    ],
+)
+def test_name_is_shown_on_one_line_and_moves_no_cursor(value: str, shown: str) -> None:
+    assert one_line(value) == shown

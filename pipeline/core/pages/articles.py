@@ -7,19 +7,17 @@ and `text` are in a draft; any other role names what the line is instead.
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.pages.chrome import chrome_of, without_inline
-from pipeline.core.pages.cleaning import find_boilerplate, is_sentence_end
+from pipeline.core.pages.cleaning import find_boilerplate
 from pipeline.core.pages.layouts import Layout, cut_page
 from pipeline.core.pages.segments import Segment
 from pipeline.core.pages.texts import comparable, split_lines, words_of
+from pipeline.core.pages.wrapping import wrapped_runs
 from pipeline.records import Article, Draft, Rejected
 
-#: Width of hard-wrapped text; a longer line is a paragraph of its own.
-_MAX_WRAP = 100
 _ID_LENGTH = 16
 _EXCERPT = 200
 
@@ -55,7 +53,7 @@ def split_page(text: str) -> Split:
     """
     lines = split_lines(text)
     roles: list[str] = [("blank" if not line else chrome_of(line) or "") for line in lines]
-    cut = cut_page(lines, [i for i, role in enumerate(roles) if not role])
+    cut = cut_page(lines, roles)
     owners: list[int | None] = [None] * len(lines)
     for i, role in cut.headers.items():
         roles[i] = role
@@ -81,41 +79,31 @@ def _draft_segment(lines: Sequence[str], roles: list[str], segment: Segment) -> 
     return Draft(
         kind=segment.kind,
         title=without_inline(segment.title) or None if segment.title else None,
-        text=_join_paragraphs(lines, kept),
+        text=_join_paragraphs(_rewritten(lines, segment), kept),
         published=segment.published,
         source=segment.source,
         author=segment.author,
         line_start=own[0] + 1,
         line_end=own[-1] + 1,
+        notes=tuple(dict.fromkeys(segment.notes)),
     )
+
+
+def _rewritten(lines: Sequence[str], segment: Segment) -> Sequence[str]:
+    if not segment.rewritten:
+        return lines
+    return [segment.rewritten.get(i, line) for i, line in enumerate(lines)]
 
 
 def _join_paragraphs(lines: Sequence[str], kept: Sequence[int]) -> str:
     """Paragraphs parted by a blank line; hard-wrapped lines become one paragraph again."""
-    blocks: list[list[str]] = []
-    previous = None
+    joined = {i for run in wrapped_runs(lines, kept) for i in run[1:]}
+    paragraphs: list[list[str]] = []
     for i in kept:
-        if previous is None or i != previous + 1:
-            blocks.append([])
-        blocks[-1].append(without_inline(lines[i]))
-        previous = i
-    paragraphs: list[str] = []
-    for block in blocks:
-        paragraphs += [" ".join(block)] if _is_wrapped(block) else block
-    return "\n\n".join(paragraphs)
-
-
-def _is_wrapped(block: Sequence[str]) -> bool:
-    """Lines of like width, at least one of which breaks inside a sentence."""
-    width = max(len(line) for line in block)
-    if len(block) < 2 or width > _MAX_WRAP or width < 40:
-        return False
-    is_even = all(len(line) >= 0.6 * width for line in block[:-1])
-    breaks = [
-        not is_sentence_end(line) and after[:1].islower()
-        for line, after in itertools.pairwise(block)
-    ]
-    return is_even and any(breaks)
+        if i not in joined:
+            paragraphs.append([])
+        paragraphs[-1].append(without_inline(lines[i]))
+    return "\n\n".join(" ".join(parts) for parts in paragraphs)
 
 
 def clean_body(text: str, title: str | None) -> str:

@@ -1,160 +1,175 @@
-"""Pages whose articles give their headline twice, with captions or a marker in between."""
+"""Captions and credits of photographs, with any agency in any form.
+
+A credit is a name, an agency or both at the end of a line, joined by a bracket, a dash, a slash, a
+label (`Credit:`) or by nothing. What is sure in one of these forms is a caption anywhere; what may
+also end a story's paragraph, as `(Reuters)`, needs the words of a caption or the top of an article.
+"""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from pipeline.core.pages.cleaning import is_caption, is_headline
-from pipeline.core.pages.segments import Page, Segment, read_head, set_title, without_site
-from pipeline.core.pages.texts import comparable
+from pipeline.core.pages.sentences import is_sentence_end
 
-_MARKER = re.compile(r"[^\W\d_]{1,4}|T\s?T|A\s?A|[Aa][+-]?\s*[Aa][+-]?|[-+]", re.IGNORECASE)
+#: Agencies that sell photographs and name no paper: enough after any dash or bar.
+_PHOTO_AGENCIES = (
+    r"(?:AFP(?:TV| Photos?)?|AP Photos?|AP Images?|EPA(?:-EFE)?(?:/[A-Z][\w. ]+)?|EFE|[Dd][Pp][Aa]"
+    r"|PA(?: Wire| Media| Images| Archive)?|Press Association(?: Images)?|UPI|ANSA|AAP(?: Image)?|PTI|ANI"
+    r"|IANS|Getty(?: Images)?(?: \w+)?|Shutterstock|Alamy(?: Stock Photo| Live News)?|i[Ss]tock(?:photo)?"
+    r"|UPPA|SIPA(?: USA| Press)?|Sipa(?: USA| Press)?|ZUMA(?: ?Press| Wire)?|Zuma(?: ?Press| Wire)?"
+    r"|NurPhoto|Nur Photo|LaPresse|Contrasto|Magnum(?: Photos)?|Polaris(?: Images)?|Redux(?: Pictures)?"
+    r"|IMAGO(?:/\w+)?|Imago(?: Images)?|picture[- ]alliance|Picture Alliance|Keystone|Belga(?: Photo)?"
+    r"|ANP|Ritzau(?: Scanpix)?|Scanpix|NTB|Lehtikuva|Hollandse Hoogte|Abaca(?: ?Press)?|ABACA|Hans Lucas"
+    r"|Rex(?: Features)?|REX(?:/Shutterstock)?|SWNS|BACKGRID|Backgrid|Splash(?: News)?|WENN|eyevine"
+    r"|Eyevine|Camera Press|Panos|Anadolu(?: Agency| Ajansı)?(?: via .{1,20})?|SOPA Images|Global Look Press"
+    r"|Middle East Images|APA [Ii]mages|Wikimedia(?: Commons)?|Flickr|Pixabay|Unsplash|Pexels"
+    r"|Creative Commons|CC[- ]BY(?:[- ]\w+)*(?: \d\.\d)?|Maxar(?: Technologies)?|Planet Labs(?: PBC)?"
+    r"|Handout|HANDOUT|Pool(?: Photo)?|POOL|Supplied|Courtesy|Screengrab|Screenshot|Imagn(?: Images)?"
+    r"|USA TODAY (?:Sports|NETWORK|Network)(?: Images)?|Depositphotos|Adobe Stock|Dreamstime|Bigstock"
+    r"|KCNA(?: via .{1,20})?|Yonhap(?: News)?|Kyodo(?: News)?|Jiji(?: Press)?|Xinhua(?: News Agency)?"
+    r"|Sputnik|TASS|ITAR-TASS|RIA(?: Novosti)?|IRNA|ISNA|MEHR|Mehr|Tasnim|Fars(?: News)?|SANA|WAFA|WAM|SPA"
+    r"|MENA|Petra|NNA|MTI|PAP|APA|CTK|ČTK|TT(?: News Agency)?|Lusa|LUSA|Ukrinform|UNIAN|CNS|VCG|COVER"
+    r"|The Canadian Press|Canadian Press|CP|AA|NASA|ESA)"
+)
+#: Those that are also read as a site's name after a headline: `Bridge closed | Reuters`.
+_PRESS_AGENCIES = (
+    r"(?:Reuters|REUTERS|AP|The Associated Press|Associated Press|Bloomberg(?: News)?|Interfax(?:-\w+)?"
+    r"|BBC(?: News)?|CNN|NPR|The New York Times|The Washington Post|Los Angeles Times|Facebook|Twitter"
+    r"|Instagram|YouTube|Telegram|Google(?: Maps| Earth)?|X|Sky News|ITV(?: News)?|NBC(?: News)?"
+    r"|CBS(?: News)?|ABC(?: News)?|DW|RFE/RL|RFERL|VOA)"
+)
+AGENCY = rf"(?:{_PHOTO_AGENCIES}|{_PRESS_AGENCIES})"
 
-#: Captions (four of them, each twice), a marker and a standfirst fit between two headlines.
-_MAX_BETWEEN = 12
-#: Lines between them that are neither: a standfirst.
-_MAX_OTHERS = 2
-#: Two words may come twice by chance.
-_MIN_HEADLINE_WORDS = 3
+_CAPITAL = r"[A-ZÀ-ÞŁŚŞİČŠŽ]"
+_PERSON = rf"{_CAPITAL}[\w.'’-]*(?: (?:{_CAPITAL}[\w.'’-]*|de|van|von|der|al|bin|el|da|di|la|le)){{0,4}}"
+#: An agency that no list knows: capitals, or a name that says what it is.
+_ANY_AGENCY = (
+    rf"(?:{AGENCY}|[A-Z][A-Z.-]{{1,7}}|(?:[\w.-]+ ){{0,3}}(?:Images?|Photos?|Photography|Pictures|Press"
+    r"|Agency|Media|Wire|News|Handout|Pool|Stock|Archives?))"
+)
+_EXTRAS = (
+    r"(?:[/|,]\s?(?:File(?: [Pp]hoto| [Ii]mage| [Pp]icture)?|Pool(?: [Pp]hoto)?|Handout|HO|via .{1,40}"
+    rf"|{_ANY_AGENCY}|{_PERSON}))"
+)
+
+_MEDIUM = r"(?:photo|picture|image|pic|photograph|footage|handout|video|frame)s?"
+_LEAD = re.compile(
+    r"(?:\(?(?:files?|archive)(?: MEDIUM)?\)?"
+    r"|\(?(?:representative|representational|undated|handout|satellite|aerial|combination|stock) MEDIUM\)?"
+    r"|screen ?(?:grab|shot)|photo(?:graph|s)?(?: ?\(?(?:credits?|by|courtesy(?: of)?|source|caption"
+    r"|illustration|gallery)\)?)?|(?:image|pictures?|main image|lead image|top image|cover image|video"
+    r"|graphic|illustration|credit)(?: (?:credits?|source|by|courtesy(?: of)?|caption))?|pics?|pix|credits?"
+    r"|caption|pictured(?: above| below| here)?|above|media|img"
+    r"|фото|снимка|foto(?:s|graf\w*)?|bild|imagen|imagem|cr[ée]dito|zdjęcie|kuva)"
+    r"\s*(?::|\s[-–—]\s|(?<=\)))\s*\S.*|\d+ (?:of|/) \d+ ?[|–—:-] ?\S.*".replace("MEDIUM", _MEDIUM),
+    re.IGNORECASE,
+)
+#: Labels that also begin a link or a source line; theirs is a credit only if a name follows.
+_WEAK_LEAD = re.compile(r"(?:video|above|media|graphic|pictures|credits)\b", re.IGNORECASE)
+_LABELLED = re.compile(rf"[^:]{{1,30}}:\s*(?:{_ANY_AGENCY}|{_PERSON}){_EXTRAS}{{0,3}}")
+_SOURCE_LABEL = re.compile(
+    r"(?:image|photo|picture|video|media) (?:source|credit|caption|copyright)s?,\s*\S.*", re.IGNORECASE
+)
+_SIGN_OFF = re.compile(
+    rf"[(\[—–-]*\s*(?:{AGENCY}(?:(?:, | and | & ){AGENCY}){{0,5}}|{_PERSON}\s?/\s?{_ANY_AGENCY}|(?:{AGENCY}\s?/\s?){{1,3}}(?:{AGENCY}|{_PERSON})"
+    rf"|(?:via|courtesy(?: of)?) {_ANY_AGENCY})\s*[)\]]*\.?"
+)
+_TAIL = re.compile(
+    # Ann Lee/AFP, Ann Lee/Pool/AFP, Ann Lee / AFP / Getty Images
+    rf"(?:\S\s?/\s?(?:{AGENCY}){_EXTRAS}{{0,3}}"
+    # REUTERS/Ann Lee, AFP/Ann Lee/File Photo
+    rf"|\b{AGENCY}\s?/\s?{_PERSON}{_EXTRAS}{{0,3}}"
+    # (Ann Lee/Any), (AP Photo/Ann Lee, File), (Ann Lee via AP, File), (File photo)
+    rf"|[(\[](?:{_PERSON}|{_ANY_AGENCY})\s?/\s?(?:{_ANY_AGENCY}|{_PERSON}){_EXTRAS}{{0,3}}[)\]]"
+    rf"|[(\[](?:{_PERSON} )?(?:via|courtesy of|courtesy) {_ANY_AGENCY}{_EXTRAS}{{0,2}}[)\]]"
+    rf"|[(\[](?:AP|AFP|EPA|Reuters) (?:Photo|Image|Picture)s?\b[^()]{{0,60}}[)\]]"
+    r"|[(\[](?:[Ff]ile|[Pp]hoto|[Pp]icture|[Ii]mage|[Cc]redit|[Hh]andout|[Pp]hotograph)\b[^()]{0,80}[)\]]"
+    # Credit: Any, Photo by Ann Lee, Photograph: Ann Lee/Any
+    rf"|\b(?:[Cc]redits?|[Pp]hoto(?:graph)?s?|PHOTOS?|[Ii]mages?|IMAGES?|[Pp]ictures?|[Pp]ics?|[Vv]ideo)"
+    rf"(?: by|: ?| [Cc]redit:? ?| courtesy(?: of)?:? )\s?(?:the |The )?(?:{_PERSON}|{_ANY_AGENCY})"
+    rf"{_EXTRAS}{{0,3}}"
+    r"|\b(?:[Ff]ile|FILE) (?:[Pp]hoto|PHOTO|[Pp]icture|[Ii]mage)"
+    r"|\b(?:[Cc]нимка|[Сс]нимка|[Фф]ото|[Ff]otos?|[Bb]ild|[Cc]r[ée]dito|[Ii]magen): ?[^.]{2,40}\)?"
+    rf"|[-–—|/] {_ANY_AGENCY} (?:pic|photo|image|file|file photo|video)s?"
+    r"|\b(?:[Ii]mage|[Pp]hoto|[Pp]icture) (?:source|by|credits?):? ?[A-Z][^.]{1,40}"
+    # via AP, courtesy of AFP
+    rf"|\b(?:via|courtesy of)\s+{AGENCY}{_EXTRAS}{{0,2}}|\[{AGENCY}[^\]]{{0,40}}\]"
+    # ANN LEE AFP; Ann Lee Getty Images (two names and an agency, with nothing between them)
+    rf"|[A-ZÀ-Þ]{{2,}}\s{AGENCY}|(?:{_CAPITAL}[\w.'’-]+\s){{2}}(?:{_PHOTO_AGENCIES}|REUTERS)"
+    # © AFP
+    rf"|©\s?(?:{_PERSON}|{_ANY_AGENCY}){_EXTRAS}{{0,3}})$"
+)
+#: `— NurPhoto`, `| PA Wire`, `. AFP`: an agency of photographs after a mark.
+_MARKED = re.compile(
+    rf"(?:\s[|—–/·•-]\s?|[.!?”\"’')]\s){_PHOTO_AGENCIES}{_EXTRAS}{{0,2}}$"
+)
+#: The same with any agency, `(AFP)` or `AFP` alone; enough for a caption near the top.
+_CREDIT = re.compile(
+    rf"(?:\((?:[^()]{{0,60}}\b)?{AGENCY}\b[^()]{{0,60}}\)|\([A-Z][A-Z-]{{1,7}}\)"
+    rf"|(?:\s[|—–/·•-]\s?|[.!?”\"’')]\s){AGENCY}|(?<=[a-z\d,]) {_PHOTO_AGENCIES}"
+    rf"|(?:{_CAPITAL}[\w.'’-]+\s){{2}}{AGENCY})$"
+)
+_CUES = re.compile(
+    r"\b(?:file (?:photo|picture|image|pic)|in this\b.{0,40}\b(?:photo|image|picture|file|handout|screen\w*"
+    r"|video|frame|photograph)|(?:is|are|was|were) (?:seen|pictured|shown)|pictured|gestur(?:es|ing)"
+    r"|wav(?:es|ing)|shak(?:es|e|ing) hands|looks? on|pos(?:es?|ing) (?:for|with)|arriv(?:es?|ing) (?:at|for|in)"
+    r"|speak(?:s|ing)? (?:to|at|during)|(?:stand|walk|gather|sit|wait|attend|queue|line|march|pass)(?:s|es|ing)?\b"
+    r"|leav(?:es|ing)|an? (?:\w+ )?(?:view|employee|worker|man|woman|flag|trader|customer|soldier|protester|sign)"
+    r"|(?:aerial|general) view|smoke (?:rises|billows)|photo(?:graph)? (?:taken|shows)|satellite image"
+    r"|\((?:l|r|c|left|right|cent(?:re|er))\)|screen ?(?:grab|shot)|photographed|addresses|holds? an?)\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?,? (?:\d{1,2},? )?(?:19|20)\d\d\b"
+    r"|\b(?:on|in) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+)
+#: Words inside a story's own sentence that ends with an agency: `he told Reuters`.
+_SAID = re.compile(r"\b(?:said|says|told|tells|reported|reports|according|wrote|quoted|citing|by|to|from)$")
+
+_MAX = 1200
+_MAX_WORDS = 70
+#: A credit is at the very end; looking no further back saves most of the time.
+_CREDIT_CHARS = 200
+#: A paragraph of a story that ends with an agency is longer than a caption.
+_MAX_WEAK_WORDS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """The top of an article that gives its headline twice; `size` live lines."""
+def is_caption(line: str, *, in_head: bool = False) -> bool:
+    """Whether a line credits a photograph; near the top (`in_head`) an agency at its end will do.
 
-    size: int
-    marks: dict[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """The lines that are cut: their places on the page, and what they read like."""
-
-    page: Page
-    live: Sequence[int]
-    keys: Sequence[str]
-
-    def line(self, at: int) -> str:
-        return self.page.lines[self.live[at]]
-
-
-def cut_captions(page: Page, live: Sequence[int]) -> list[Segment]:
-    """Cut articles that begin with headline, captions or marker, headline.
-
-    Parameters
-    ----------
-    page : Page
-        The page.
-    live : sequence of int
-        The lines to cut, rising.
-
-    Returns
-    -------
-    list of Segment
-        In order, from the first such headline on; empty where there is none.
+    Elsewhere a paragraph may end with `(Reuters)` and still be the story's; there, an agency needs
+    the words of a caption before it: `is pictured`, `in this file photo`, a full date.
     """
-    run = _Run(page, live, [comparable(without_site(page.lines[i])[0]) for i in live])
-    openings: list[tuple[int, _Opening]] = []
-    at = 0
-    while at < len(live):
-        opening = _opening_at(run, at)
-        if opening:
-            openings.append((at, opening))
-        at += opening.size if opening else 1
-    ends = [start for start, _ in openings[1:]] + [len(live)]
-    segments = [
-        _segment(page, list(live[start:end]), opening)
-        for (start, opening), end in zip(openings, ends, strict=False)
-    ]
-    # A segment owns everything up to the next one, chrome and blank lines included.
-    for segment, after in itertools.pairwise(segments):
-        segment.end = after.start
-    return segments
-
-
-def _segment(page: Page, own: Sequence[int], opening: _Opening) -> Segment:
-    segment = Segment("article", own[0], own[-1] + 1, marks=dict(opening.marks))
-    set_title(page, segment, own[0])
-    # A caption that comes again further down is a caption there too.
-    captions = {comparable(page.lines[i]) for i, mark in segment.marks.items() if mark == "caption"}
-    for i in own:
-        if i not in segment.marks and comparable(page.lines[i]) in captions:
-            segment.marks[i] = "caption"
-    read_head(page, segment, [i for i in own if i not in segment.marks])
-    return segment
-
-
-def _opening_at(run: _Run, at: int) -> _Opening | None:
-    window = range(at + 1, min(at + 2 + _MAX_BETWEEN, len(run.live)))
-    repeat = next((k for k in window if run.keys[k] == run.keys[at]), None)
-    if repeat is None or not _may_head(run.line(at)):
-        return None
-    marks = {run.live[at]: "title", run.live[repeat]: "title_repeat"}
-    marks |= _marks_between(run, at, repeat)
-    n_other = repeat - at + 1 - len(marks)
-    is_weak = len(marks) == 2 and not _may_repeat(run, at)
-    if n_other > _MAX_OTHERS or is_weak:
-        return None
-    end = _skip_captions(run, repeat + 1, marks, run.keys[at])
-    return _Opening(end - at, marks)
-
-
-def _may_repeat(run: _Run, at: int) -> bool:
-    """Whether two equal lines with nothing between them stand where an article may begin.
-
-    Such lines also occur inside stories (section names, signatures of embedded posts). They begin
-    an article at the top of a page, below a wide gap, and below any gap if the page itself began
-    so.
-    """
-    if at == 0:
+    if len(line) > _MAX or len(line.split()) > _MAX_WORDS:
+        return False
+    if _has_lead(line) or _SIGN_OFF.fullmatch(line):
         return True
-    gap = run.live[at] - run.live[at - 1]
-    page_begins_so = run.keys[0] in run.keys[1 : 2 + _MAX_BETWEEN]
-    begins_plain = run.line(at)[0].isalnum() or run.line(at)[0] in "\"'“‘"
-    return gap > 2 or (gap > 1 and page_begins_so and begins_plain)
+    if is_sentence_end(line):
+        return False
+    tail = line[-_CREDIT_CHARS:]
+    if _TAIL.search(tail):
+        return True
+    if _MARKED.search(tail) and not _reads_on(line, _MARKED):
+        return True
+    credit = _CREDIT.search(tail)
+    if credit is None or _SAID.search(tail[: credit.start()].rstrip()):
+        return False
+    return in_head or (len(line.split()) <= _MAX_WEAK_WORDS and _is_scene(line))
 
 
-def _may_head(line: str) -> bool:
-    n_words = len(comparable(line).split())
-    return n_words >= _MIN_HEADLINE_WORDS and is_headline(line) and not is_caption(line)
+def _has_lead(line: str) -> bool:
+    if _SOURCE_LABEL.fullmatch(line):
+        return True
+    if not _LEAD.fullmatch(line):
+        return False
+    return not _WEAK_LEAD.match(line) or _LABELLED.fullmatch(line) is not None
 
 
-def _marks_between(run: _Run, at: int, repeat: int) -> dict[int, str]:
-    """Markers and captions between two equal headlines."""
-    between = range(at + 1, repeat)
-    below = set(run.keys[repeat + 1 : repeat + 2 + _MAX_BETWEEN])
-    counts = Counter(run.keys[k] for k in between)
-    marks = {}
-    for k in between:
-        is_repeated = counts[run.keys[k]] > 1 or run.keys[k] in below
-        if _MARKER.fullmatch(run.line(k)):
-            marks[run.live[k]] = "marker"
-        elif is_repeated or is_caption(run.line(k), in_head=True):
-            marks[run.live[k]] = "caption"
-    return marks
+def _reads_on(line: str, mark: re.Pattern[str]) -> bool:
+    """Whether what stands before the mark is a paragraph of a story rather than of a caption."""
+    return len(line.split()) > _MAX_WEAK_WORDS and not _is_scene(line)
 
 
-def _skip_captions(run: _Run, at: int, marks: dict[int, str], title_key: str) -> int:
-    """Mark the captions below the second headline; return the place of the first other line."""
-    captions = {comparable(run.page.lines[i]) for i, mark in marks.items() if mark == "caption"}
-    while at < len(run.live):
-        key, place = run.keys[at], run.live[at]
-        is_doubled = at + 1 < len(run.live) and key == run.keys[at + 1]
-        is_close = place - run.live[at - 1] <= 2
-        if key == title_key:
-            marks[place] = "title_repeat"
-        elif _MARKER.fullmatch(run.line(at)) and "marker" in marks.values():
-            marks[place] = "marker"
-        elif key in captions or is_caption(run.line(at), in_head=not captions):
-            marks[place] = "caption"
-        elif is_doubled and is_close and key:
-            marks[place] = "caption"
-            captions.add(key)
-        else:
-            break
-        at += 1
-    return at
+def _is_scene(line: str) -> bool:
+    return _CUES.search(line) is not None or _DATED.search(line) is not None

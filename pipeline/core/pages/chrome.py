@@ -1,7 +1,9 @@
 """Lines that frame a story on any page: known by themselves, wherever they stand.
 
 Each rule has a name, which says in `articles.Split.roles` (and in tests) why a line was taken away.
-Patterns match a whole line, in any case of letters; a full stop or a colon may follow.
+The wordings are in `buttons` and `notices`; they are matched without ornaments (arrows, bullets,
+brackets around the line), in any case of letters. A line of several sentences, or a row of several
+items, is chrome if each of them is.
 """
 
 from __future__ import annotations
@@ -9,99 +11,97 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pipeline.core.pages.buttons import BUTTONS, LANGUAGE, ROW_WORDS
+from pipeline.core.pages.notices import NOTICES, NOTICES_SITE, WITHIN
+from pipeline.core.pages.related import HEADING, TAGS_HEADING
+from pipeline.core.pages.sections import is_section
+
+__all__ = ["MAX_CHROME", "chrome_of", "is_section", "without_inline"]
+
 #: Longer lines are prose, whatever they begin with; and patterns never meet an endless line.
 MAX_CHROME = 400
 #: The same in words; some notices are long.
 _MAX_WORDS = 30
-_LONG_NOTICES = {"copyright": 60, "cookies": 70, "newsletter": 45}
+_LONG_NOTICES = {
+    "credit": 45,
+    "copyright": 60,
+    "cookies": 70,
+    "newsletter": 50,
+    "subscription": 45,
+    "author_bio": 40,
+    "player": 40,
+}
 
-_SHARE_WORDS = (
-    r"share(?: this)?(?: article| story| page| post)?(?: on| via)?"
-    r"|facebook|twitter|x|whatsapp|linked ?in|telegram|reddit|pinterest|messenger|bluesky"
-    r"|threads|instagram|youtube|tiktok|flipboard|e-?mail|print|copy(?: link)?|tweet|save"
-    r"|bookmark|follow(?: us)?(?: on)?|like|pin|more"
-)
-_OPENERS = r"view|show|hide|read|see|post|join|leave|add|write|load|be the first to"
-_RULES: Mapping[str, tuple[str, ...]] = {
-    "copyright": (
-        r"(?:copyright\s*)?©.*",
-        r"\(c\)\s*(?:19|20)\d\d.*",
-        r"copyright\s*(?:\(c\)|(?:19|20)\d\d).*",
-        r".{0,200}\ball rights reserved\b.{0,120}",
-    ),
-    "advertisement": (
-        r"[-–—\s]*(?:advertise?ments?|adverts?|ads?)[-–—\s]*",
-        r"advertise?ments?[-–—:|.\s]+(?:scroll|continues?|please|story|article|skip|your)\b.{0,60}",
-        r"sponsored(?: content| post| by .{1,40})?|promoted(?: content)?|paid content",
-        r"(?:story|article|content) continues (?:below|after)(?: this| the)?"
-        r"(?: ad(?:vert(?:isement)?)?)?",
-        r"skip (?:this )?ad(?:vertisement)?|scroll to continue.{0,40}",
-    ),
-    "share": (
-        rf"(?:(?:{_SHARE_WORDS})[\s|,/·•]*)+",
-        r"\d[\d,.]*k?\s+(?:shares?|likes?|retweets?|views?)",
-    ),
-    "cookies": (
-        r"(?:we|this (?:web)?site|our (?:web)?site|this page) (?:and our partners )?"
-        r"uses? (?:necessary )?cookies\b.*",
-        r"by (?:continuing|using|clicking|browsing)\b.{0,200}\bcookies?\b.*",
-        r"(?:accept|reject|manage|allow)(?: all)?(?: our)? cookies?\b.*",
-        r"cookie (?:policy|settings|preferences|notice|consent)\b.*",
-        r"(?:accept|reject|agree to) all",
-        r"(?:your|manage) (?:privacy|cookie) (?:choices|settings|preferences)",
-    ),
-    "newsletter": (
-        r"(?:sign|signed) up\b.{0,80}\b(?:newsletters?|e-?mails?|inbox|alerts?|updates?|briefings?"
-        r"|digest|free|daily|weekly|our|here|now|today)\b.{0,160}",
-        r"sign up",
-        r"subscribe\b.{0,80}\b(?:newsletters?|inbox|updates?|channel|briefings?|podcast|today|now"
-        r"|our)\b.{0,160}",
-        r"subscribe",
-        r"(?:get|receive|have)\b.{0,120}\b(?:in|to|into) your inbox\b.{0,160}",
-        r"(?:join|follow) (?:us|our)\b.{0,60}\b(?:whatsapp|telegram|facebook|twitter|channel"
-        r"|newsletter|x|instagram)\b.{0,160}",
-        r"(?:enter|type) your e-?mail.{0,80}",
-        r"download (?:the|our) .{0,40}\bapp\b.{0,60}",
-    ),
-    "comments": (
-        r"(?:\d[\d,.]*\s+|\(?\d+\)?\s*)?comments?(?:\s*\(?\d[\d,.]*\)?)?",
-        r"no comments(?: yet)?|comments? (?:are|is) (?:closed|off|disabled)",
-        rf"(?:{_OPENERS})\b[\w\s,]{{0,30}}\b(?:comments?|conversation|discussion)",
-        r"log ?in to comment",
-    ),
-    "source_link": (
-        r"(?:(?:view|see|read|go to) )?(?:the )?(?:original )?(?:source|full) (?:link|article|url)",
-        r"source|original (?:article|source|post)",
-        r"source(?: link)?\s*:?\s*https?://\S+",
-        r"(?:view|read) (?:the )?original(?: article| post| story)?",
-    ),
+#: Lines of signs and addresses, matched as they are.
+_RAW_RULES: Mapping[str, tuple[str, ...]] = {
     "link": (r"(?:https?://|www\.)\S+",),
     "image_residue": (
-        r"[?&]?(?:amp;)?[\w.-]+=[\w.%/:-]*(?:&(?:amp;)?[\w.-]+=[\w.%/:-]*)+\)*",
+        r"[?&]?(?:amp;)?[\w.-]+=[\w.%/:,-]*(?:&(?:amp;)?[\w.-]+=[\w.%/:,-]*)+\)*",
         r"&(?:amp;)?[\w.-]+=\S*",
         r"!?\[[^\]]{0,200}\]\(\S*\)?",
-        r"\S+\.(?:jpe?g|png|webp|gif|svg)\S{0,120}",
-        r"(?:image|photo|picture|video|gallery|slide)(?:\s+\d+)?(?:\s*(?:of|/)\s*\d+)?",
-        r"\d+\s*/\s*\d+",
+        r"\S*\.(?:jpe?g|png|webp|gif|svg|avif|php|aspx?|mp4)\b\S{0,200}",
+        r"(?:srcset|src|alt|data-src|sizes?)\b[\s=:].{0,200}\b\d+(?:w|px|vw|x)\b.{0,60}",
+        r"(?:\S+ )?\d{2,4}w(?:, ?\S* ?\d{2,4}w)+",
+        r"(?:image|photo|picture|video|gallery|slide|img|fig(?:ure)?)(?:\s+\d+)?(?:\s*(?:of|/)\s*\d+)?",
+        r"\d+\s*/\s*\d+|\d{2,4}\s?[x×]\s?\d{2,4}(?: ?px)?",
+        r"wp-\w+-\d+\S*.{0,20}|\]?\(https?://\S*|[\w-]+=\"[^\"]{0,200}\"?.{0,60}",
+        r"\{\{.{0,80}\}\}|<[a-z/!][^>]{0,200}>|\[/?[a-z_]+(?: [^\]]{0,160})?\]",
     ),
-    "reading_time": (
-        r"\d+\s*min(?:ute)?s?(?:\s+\d+\s*sec(?:ond)?s?)?\s*(?:read|listen|watch)",
-        r"(?:reading time|read time|estimated read).{0,30}|listen",
-        r"this article is (?:more than )?\d+ (?:months?|years?) old",
-        r"\d+\s*(?:hours?|hrs?|h|days?|weeks?|mins?|minutes?)\s+ago",
-    ),
-    "navigation": (
-        r"skip to (?:main )?(?:content|navigation)|back to top|toggle .{0,30}",
-        r"(?:open |main )?menu|search|log ?in|sign in|my account|close|load more|show more",
-        r"home(?:\s*[>»/›|].{1,160})?",
-        r"(?:previous|next)(?: article| story| post)?",
-    ),
+    "separator": (r"[-–—_=*~#•·.]{3,}", r"(?:[*•·~#+-]\s+){2,}[*•·~#+-]"),
     "bullet": (r"[-–—•*|·_=~+#>«»/\\]+",),
 }
-_PATTERNS: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(rf"(?:{'|'.join(patterns)})\s*[.:»>→]*", re.IGNORECASE)
-    for name, patterns in _RULES.items()
+_RULE_NAMES = (
+    "copyright",
+    "related",
+    "tags",
+    "advertisement",
+    "share",
+    "cookies",
+    "newsletter",
+    "subscription",
+    "comments",
+    "reading_time",
+    "navigation",
+    "player",
+    "credit",
+    "author_bio",
+    "source_link",
+)
+_HEADINGS = {"related": (HEADING,), "tags": (TAGS_HEADING,)}
+
+
+def _compile(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    joined = "|".join(patterns).replace("{LANGUAGE}", LANGUAGE).replace("{SITE}", NOTICES_SITE)
+    return re.compile(rf"(?:{joined})", re.IGNORECASE)
+
+
+_RAW = {name: _compile(patterns) for name, patterns in _RAW_RULES.items()}
+_RULES = {
+    name: _compile(BUTTONS.get(name, ()) + NOTICES.get(name, ()) + _HEADINGS.get(name, ()))
+    for name in _RULE_NAMES
 }
+_WITHIN = {name: _compile(patterns) for name, patterns in WITHIN.items()}
+_ROW_WORD = _compile((ROW_WORDS,))
+
+#: Signs that may begin or end a line of words and belong to them.
+_OPENING = frozenset("\"'“‘„([£$€₹#@©<?«_")
+_CLOSING = frozenset("\"'”’)]?%»_")
+#: A longer line is a notice only if it speaks to the reader or of the site.
+_SPEAKS = re.compile(
+    r"(?:you|your|you're|you've|we|we're|our|us|copyright|reserved|permission|prohibited|newsletters?"
+    r"|subscri\w+|cookies?|advert\w*|ads?|javascript|browser|supported|loaded|playable|by|with|contributed"
+    r"|published|appeared|follow|contact|e-?mail|views|opinions|disclaimer|apps?|share|home|results|edited"
+    r"|syndicated|feed|property|comments?|sign|click|tap|terms|affiliate|commission|trial|dialog|selected"
+    r"|material|latest|auto\w*|text|inbox)|©",
+    re.IGNORECASE,
+)
+_MAX_SHORT = 12
+#: A line that begins with a small letter is the rest of a wrapped sentence, if it is no button.
+_MAX_LOWER = 8
+_SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z\d£$€])")
+_ROW = re.compile(r"\s*[|/·•¦]\s*|\s+[-–—>»›]\s+")
+_QUOTED = re.compile(r"[\"“”«]")
+_MAX_ROW = 24
 
 _INLINE = re.compile(
     r"(?:STORY|ARTICLE|CONTENT) CONTINUES BELOW(?: THIS)?(?: AD(?:VERTISEMENT)?)?\b\.?"
@@ -125,11 +125,72 @@ def chrome_of(line: str) -> str | None:
     """
     if not line or len(line) > MAX_CHROME:
         return None
-    n_words = line.count(" ") + 1
-    for name, pattern in _PATTERNS.items():
-        if n_words <= _LONG_NOTICES.get(name, _MAX_WORDS) and pattern.fullmatch(line):
+    for name, pattern in _RAW.items():
+        if pattern.fullmatch(line):
+            return name
+    bare = _bare(line)
+    if not bare or line.endswith(":") and _opens_link(bare):
+        return None
+    return _rule_of(bare) or _rule_of_parts(bare)
+
+
+def _opens_link(bare: str) -> bool:
+    """Whether a line with a colon at its end points to what follows: the cleaning sees both."""
+    return _RULES["source_link"].fullmatch(bare) is not None
+
+
+def _bare(line: str) -> str:
+    """The line without arrows, bullets and dots around it, and without brackets around it all."""
+    start, stop = 0, len(line)
+    while start < stop and not (line[start].isalnum() or line[start] in _OPENING):
+        start += 1
+    while stop > start and not (line[stop - 1].isalnum() or line[stop - 1] in _CLOSING):
+        stop -= 1
+    bare = line[start:stop]
+    if "«" in bare or "»" in bare:
+        bare = bare.strip("«» ") if bare.count("«") != bare.count("»") else bare
+    if bare[:1] in ("(", "[") and bare[-1:] in (")", "]") and not set("()[]") & set(bare[1:-1]):
+        bare = bare[1:-1].strip()
+    return bare.replace("’", "'").replace("‘", "'")
+
+
+def _rule_of(bare: str) -> str | None:
+    n_words = bare.count(" ") + 1
+    if n_words > _MAX_SHORT and not _SPEAKS.search(bare):
+        return None
+    if bare[:1].islower() and (n_words > _MAX_LOWER or bare.endswith(".")):
+        return None
+    for name, pattern in _RULES.items():
+        if n_words <= _LONG_NOTICES.get(name, _MAX_WORDS) and pattern.fullmatch(bare):
+            return name
+    if "ookie" not in bare or _QUOTED.search(bare):
+        return None
+    for name, pattern in _WITHIN.items():
+        if n_words <= _LONG_NOTICES[name] and pattern.search(bare):
             return name
     return None
+
+
+def _rule_of_parts(bare: str) -> str | None:
+    """A notice of several sentences, or a row of buttons: each part must be chrome."""
+    sentences = _SENTENCE.split(bare)
+    if len(sentences) > 1:
+        if _QUOTED.search(bare) or not _SPEAKS.search(bare):
+            return None
+        first = _rule_of(_bare(sentences[0]))
+        if first and all(_rule_of(_bare(sentence)) for sentence in sentences[1:]):
+            return first
+        return None
+    parts = _ROW.split(bare)
+    if not 2 <= len(parts) <= _MAX_ROW or bare.endswith("?"):
+        return None
+    return "navigation" if all(_is_item(part) for part in parts) else None
+
+
+def _is_item(part: str) -> bool:
+    bare = _bare(part)
+    is_known = _ROW_WORD.fullmatch(bare) or is_section(bare) or _rule_of(bare)
+    return not bare or bool(is_known)
 
 
 def without_inline(line: str) -> str:

@@ -10,104 +10,68 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pipeline.core.pages.chrome import MAX_CHROME
+from pipeline.core.pages.authors import is_bio, is_role
+from pipeline.core.pages.captions import is_caption
+from pipeline.core.pages.chrome import chrome_of
+from pipeline.core.pages.related import (
+    is_pointer,
+    is_related_line,
+    is_reporter_line,
+    is_tags_line,
+    overlaps,
+)
+from pipeline.core.pages.sections import is_section
+from pipeline.core.pages.sentences import is_headline, is_sentence_end
 from pipeline.core.pages.texts import comparable
 
-_AGENCY = (
-    r"(?:Reuters|REUTERS|AFP|AP|EPA|EPA-EFE|EFE|DPA|dpa|PA|TASS|Xinhua|Anadolu|UPI|ANSA|Getty"
-    r"|Getty Images|PA Media|PA Wire|AP Photo|Shutterstock|Alamy|Bloomberg|iStock|UPPA|SIPA|ZUMA)"
-)
+__all__ = ["find_boilerplate", "is_caption", "is_headline", "is_sentence_end"]
 
-_RELATED_LINE = re.compile(
-    r"(?:read (?:more|also|next|on|this)|also read|see also|related(?: stor(?:y|ies)| articles?)?"
-    r"|recommended|watch(?: more| also| now)?|more on this)\s*[:|»>→–—-]\s*\S.{0,240}",
-    re.IGNORECASE,
-)
-_RELATED_HEADING = re.compile(
-    r"(?:related(?: stor(?:y|ies)| articles?| content| topics?| news| coverage| links?| posts?"
-    r"| reading)?|read (?:more|also|next)|also read|see also"
-    r"|more (?:on this(?: story| topic)?|stories|coverage|news|from .{1,40})"
-    r"|recommended(?: stories| for you| reading| articles)?|most (?:read|popular|viewed|shared)"
-    r"|you (?:may|might) (?:also )?(?:like|be interested in)|trending(?: now| stories)?"
-    r"|editor[’']?s[’']? picks?|top stories|latest (?:news|stories|headlines)|in other news"
-    r"|don[’']?t miss|what to read next|suggested(?: articles| reading)?|popular(?: stories| now)?)"
-    r"\s*[:»>→]*",
-    re.IGNORECASE,
-)
-_REFERRAL = re.compile(
-    r"(?:read|see|click|watch|listen to|find|follow|get|full (?:story|report|details)|more details"
-    r"|for more)\b.{0,120}:",
-    re.IGNORECASE,
-)
-_REPORTER = re.compile(
-    r"[^,:]{2,70}\b(?:writes|reports|explains|has more|has the (?:full )?(?:story|details|report)"
-    r"|with the (?:full )?(?:story|details|report))(?: here| below)?\s*:",
-    re.IGNORECASE,
-)
-_PHOTO_LEAD = re.compile(
-    r"(?:file (?:photo|picture|image)|file|photo(?:graph)?(?: credit| by)?"
-    r"|image(?: credit| source)?|picture(?: credit)?|pic|credit|caption|pictured)"
-    r"\s*(?::|\s[-–—]\s)\s*\S.*",
-    re.IGNORECASE,
-)
-_PHOTO_TAIL = re.compile(
-    rf"(?:\S/(?:{_AGENCY})(?:/[\w .'’-]{{2,40}}){{0,3}}"
-    r"|\b(?:REUTERS|AFP|EPA|AP|Getty Images|EPA-EFE)/(?:[^.!?]|(?<=\b[A-Z])\.){2,60}"
-    rf"|\b(?:via|courtesy of)\s+{_AGENCY}(?:\s+Images)?|\[{_AGENCY}[^\]]{{0,40}}\]"
-    rf"|[A-Z]{{2,}}\s{_AGENCY}|\bPhoto(?:graph)?(?: by\s|:\s)[^.]{{2,50}})$"
-)
-_PHOTO_CREDIT = re.compile(
-    rf"(?:\((?:[^()]{{0,60}}\b)?{_AGENCY}\b[^()]{{0,60}}\)|[.!?”\"’']\s{_AGENCY})$"
-)
-_SIGN_OFF = re.compile(_AGENCY)
-_MAX_CAPTION = 1200
-#: A credit is at the very end; looking no further back saves most of the time.
-_CREDIT_CHARS = 200
 #: What one pass takes away may bare another link; bounded, so that no page makes it quadratic.
 _MAX_PASSES = 8
-_MAX_CAPTION_WORDS = 70
+_MAX_LINKS = 12
+#: Only the last lines of an article say who wrote it.
+_MAX_BIO_LINES = 6
+_MAX_BIO_WORDS = 90
+_MAX_SHORT = 8
+#: A link below a heading and a gap is longer than a sub-head.
+_MIN_LINK_WORDS = 6
+#: An author's name is looked for in the head of the article only.
+_HEAD_LINES = 8
 
-_ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|Gov|Gen|No)\.$")
-_QUOTES = "\"'”’»)]"
-_MAX_HEADLINE_WORDS = 30
-_MAX_HEADLINE = 240
-
-
-def is_headline(line: str) -> bool:
-    """Whether a line reads like a headline: 2 to 30 words and no full stop at its end.
-
-    Question and exclamation marks may end a headline; commas, colons and semicolons may not.
-    """
-    if not line or len(line) > _MAX_HEADLINE or not any(char.isalpha() for char in line):
-        return False
-    n_words = len(line.split())
-    if n_words > _MAX_HEADLINE_WORDS or (n_words < 2 and len(comparable(line).split()) < 4):
-        return False
-    return not is_sentence_end(line) and not line.rstrip(_QUOTES).endswith((",", ":", ";"))
-
-
-def is_sentence_end(line: str) -> bool:
-    """Whether the line ends with a full stop, also inside quotation marks."""
-    bare = line.rstrip(_QUOTES)
-    return bare.endswith((".", "。", "…", "।")) and not _ABBREVIATED.search(bare[-24:])
+#: Headings of lists of links or topics, as `chrome_of` names them.
+_LIST_HEADINGS = frozenset({"related", "tags"})
+#: Chrome below which nothing short belongs to the story any more.
+_TAIL_CHROME = frozenset(
+    {"related", "tags", "copyright", "comments", "newsletter", "subscription", "source_link", "share"}
+)
+_BULLETS = "-–—•*·> "
+_MARKER = re.compile(r"T\s?T|[Tt]{1,2}\s?[+-]|A\s?[Aa]|[Aa][+-]?(?:\s?[Aa][+-]?){1,2}|[Aa][+-]")
+_BYLINE = re.compile(r"(?:written |words |reported |story )?by:? (\S.{1,80})", re.IGNORECASE)
+_PERSON = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?: (?:[A-ZÀ-Þ][\w.'’-]*|de|van|von|al|bin|el)){1,3}")
 
 
-def is_caption(line: str, *, in_head: bool = False) -> bool:
-    """Whether a line credits a photograph; near the top (`in_head`) an agency at its end will do.
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The lines of one article that no rule has taken yet, with what surrounds them."""
 
-    Elsewhere a paragraph may end with `(Reuters)` and still be the story's.
-    """
-    if len(line) > _MAX_CAPTION or len(line.split()) > _MAX_CAPTION_WORDS:
-        return False
-    if _PHOTO_LEAD.fullmatch(line) or _SIGN_OFF.fullmatch(line):
-        return True
-    if is_sentence_end(line):
-        return False
-    tail = line[-_CREDIT_CHARS:]
-    if _PHOTO_TAIL.search(tail):
-        return True
-    return in_head and bool(_PHOTO_CREDIT.search(tail))
+    lines: Sequence[str]
+    places: Sequence[int]
+    title_key: str | None
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def line(self, at: int) -> str:
+        return self.lines[self.places[at]]
+
+    def above(self, at: int) -> str:
+        """Nearest line above that is not blank, whether or not it is the story's."""
+        place = self.places[at] - 1
+        while place >= 0 and not self.lines[place]:
+            place -= 1
+        return self.lines[place] if place >= 0 else ""
 
 
 def find_boilerplate(
@@ -127,93 +91,153 @@ def find_boilerplate(
     Returns
     -------
     dict of int to str
-        Index of each line to take away → name of the rule: `title_repeat`, `caption`, `related`
-        or `referral`.
+        Index of each line to take away → name of the rule: `title_repeat`, `caption`, `marker`,
+        `section`, `related`, `tags`, `referral` or `author_bio`.
     """
-    found: dict[int, str] = {}
     key = comparable(title) if title else None
+    names = _names_above(lines, places)
+    found: dict[int, str] = {}
     for _ in range(_MAX_PASSES):
-        rest = [place for place in places if place not in found]
-        new = _pass(lines, rest, key)
+        body = _Body(lines, [place for place in places if place not in found], key)
+        new = _pass(body)
+        rest = _Body(lines, [place for place in body.places if place not in new], key)
+        new |= _find_bios(rest, names) | _find_remains(rest)
         if not new:
             break
         found |= new
     return found
 
 
-def _pass(lines: Sequence[str], places: Sequence[int], title_key: str | None) -> dict[int, str]:
+def _names_above(lines: Sequence[str], places: Sequence[int]) -> frozenset[str]:
+    """Authors in the bylines at the top of the article."""
+    if not places:
+        return frozenset()
+    head = lines[max(0, places[0] - _HEAD_LINES) : places[0] + 1]
+    bylines = [match[1] for line in head if len(line) < 120 and (match := _BYLINE.fullmatch(line))]
+    return frozenset(name for byline in bylines for name in _PERSON.findall(byline))
+
+
+def _pass(body: _Body) -> dict[int, str]:
     found: dict[int, str] = {}
-    if places and title_key and comparable(lines[places[0]]) == title_key:
+    places = body.places
+    if places and body.title_key and comparable(body.line(0)) == body.title_key:
         found[places[0]] = "title_repeat"
     # Not where it would leave nothing of the story.
-    in_head = any(is_sentence_end(lines[place]) for place in places)
-    tail = _tail_of_headlines(lines, places)
+    in_head = any(is_sentence_end(body.line(at)) for at in range(len(body)))
+    tail = _tail_of_headlines(body)
     for at, place in enumerate(places):
         if place in found:
             continue
-        line = lines[place]
+        line = body.line(at)
         if is_caption(line, in_head=in_head):
             found[place] = "caption"
-        elif _is_related_line(line):
+        elif _MARKER.fullmatch(line):
+            found[place] = "marker"
+        elif is_tags_line(line):
+            found[place] = "tags"
+        elif is_related_line(line):
             found[place] = "related"
-        elif _RELATED_HEADING.fullmatch(line):
-            found[place] = "related"
-            found |= dict.fromkeys(_links_after(lines, places, at, tail), "related")
-        elif _is_referral(lines, places, at, title_key):
-            found[place] = "referral"
-            if at + 1 < len(places) and is_headline(lines[places[at + 1]]):
-                found[places[at + 1]] = "referral"
+        elif is_pointer(line) or is_reporter_line(line):
+            found |= dict.fromkeys(_referral(body, at), "referral")
         else:
-            in_head = in_head and not is_sentence_end(line)
+            role = _list_above(body, at)
+            if role:
+                found |= dict.fromkeys(_links_from(body, at, tail, role), role)
+        in_head = in_head and (place in found or not is_sentence_end(line))
     return found
 
 
-def _is_related_line(line: str) -> bool:
-    return len(line) <= MAX_CHROME and _RELATED_LINE.fullmatch(line) is not None
+def _list_above(body: _Body, at: int) -> str | None:
+    """`related` or `tags` where the line stands right below such a heading."""
+    above = body.above(at)
+    role = chrome_of(above) if above else None
+    return role if role in _LIST_HEADINGS else None
 
 
-def _tail_of_headlines(lines: Sequence[str], places: Sequence[int]) -> int:
-    """Index in `places` from which nothing but headlines follows."""
-    tail = len(places)
-    while tail and is_headline(lines[places[tail - 1]].lstrip("-–—•* ")):
+def _tail_of_headlines(body: _Body) -> int:
+    """Place from which nothing but headlines follows to the end of the article."""
+    tail = len(body)
+    while tail and is_headline(body.line(tail - 1).lstrip(_BULLETS)):
         tail -= 1
     return tail
 
 
-def _links_after(lines: Sequence[str], places: Sequence[int], at: int, tail: int) -> list[int]:
-    """Headlines that follow a heading like `Related stories`: up to the first gap or sentence.
+def _links_from(body: _Body, at: int, tail: int, role: str) -> list[int]:
+    """Headlines or topics below a heading like `Related stories`: up to a gap or a sentence.
 
-    Where nothing but headlines follows to the end of the article (from index `tail` on), all of
+    Where nothing but headlines follows to the end of the article (from place `tail` on), all of
     them are links.
     """
-    if at + 1 >= tail:
-        return list(places[at + 1 :])
+    if at >= tail:
+        return list(body.places[at:])
+    is_apart = body.places[at] and not body.lines[body.places[at] - 1]
+    if is_apart and role == "related" and len(body.line(at).split()) < _MIN_LINK_WORDS:
+        return []
     links: list[int] = []
-    for before, place in itertools.pairwise(places[at : at + 12]):
-        if place != before + 1 or not is_headline(lines[place]) or len(links) == 10:
+    for here in range(at, min(at + _MAX_LINKS, len(body))):
+        line = body.line(here)
+        is_item = is_headline(line.lstrip(_BULLETS)) or (role == "tags" and _is_topic(line))
+        is_near = here == at or body.places[here] == body.places[here - 1] + 1
+        if not (is_item and is_near):
             break
-        links.append(place)
+        links.append(body.places[here])
     return links
 
 
-def _is_referral(
-    lines: Sequence[str], places: Sequence[int], at: int, title_key: str | None
-) -> bool:
-    """`Read the full report:`, `Ann Lee reports:` before a link, at the end or to the title."""
-    line = lines[places[at]]
-    if len(line.split()) > 22 or not line.endswith(":"):
-        return False
-    is_pointer = _REFERRAL.fullmatch(line) is not None
-    if not (is_pointer or _REPORTER.fullmatch(line)):
-        return False
-    if at + 1 == len(places):
-        return True
-    after = lines[places[at + 1]]
+def _is_topic(line: str) -> bool:
+    return len(line.split()) <= 4 and not is_sentence_end(line)
+
+
+def _referral(body: _Body, at: int) -> list[int]:
+    """A referral (`Read the full report:`, `Ann Lee reports:`) and the link that it points to.
+
+    A colleague may also be quoted with a colon, and `Ann Lee writes:` may begin a part of the story:
+    there, the link must end the article or repeat its headline.
+    """
+    place = body.places[at]
+    if at + 1 == len(body):
+        return [place]
+    after = body.line(at + 1)
     if not is_headline(after):
-        return False
-    return at + 2 == len(places) or (title_key is not None and _overlaps(after, title_key))
+        return [place] if is_pointer(body.line(at)) else []
+    is_last = at + 2 == len(body)
+    is_sure = is_last or (body.title_key is not None and overlaps(after, body.title_key))
+    if is_sure or is_pointer(body.line(at)):
+        return [place, body.places[at + 1]]
+    return []
 
 
-def _overlaps(line: str, title_key: str) -> bool:
-    words, title_words = set(comparable(line).split()), set(title_key.split())
-    return len(words & title_words) >= 0.6 * min(len(words), len(title_words))
+def _find_bios(body: _Body, names: frozenset[str]) -> dict[int, str]:
+    """Who the author is, told below at least two paragraphs of story, among short lines only."""
+    bios: dict[int, str] = {}
+    named: frozenset[str] = frozenset()
+    for at in reversed(range(max(2, len(body) - _MAX_BIO_LINES), len(body))):
+        line = body.line(at)
+        is_short = len(line.split()) <= _MAX_SHORT and not is_sentence_end(line)
+        is_headed = len(line.split()) <= _MAX_BIO_WORDS and chrome_of(body.above(at)) == "author_bio"
+        if is_bio(line, names) or is_headed or is_role(line):
+            bios[body.places[at]] = "author_bio"
+            named |= set(_PERSON.findall(line)[:1])
+        elif is_short and line.strip(" -–—") in names | named:
+            bios[body.places[at]] = "author_bio"
+        elif not is_short:
+            break
+    return bios
+
+
+def _find_remains(body: _Body) -> dict[int, str]:
+    """Section names at the top, and short lines below the chrome that ends an article."""
+    remains = {}
+    if len(body) > 1 and is_section(body.line(0)):
+        remains[body.places[0]] = "section"
+    at = len(body) - 1
+    short: list[int] = []
+    while at > 0 and len(body.line(at).split()) <= 3 and not is_sentence_end(body.line(at)):
+        short.append(at)
+        at -= 1
+    for place in reversed(short):
+        if is_section(body.line(place)) or remains.keys() & set(body.places[1:place]):
+            remains[body.places[place]] = "section"
+        elif chrome_of(body.above(place)) in _TAIL_CHROME:
+            remains[body.places[place]] = "navigation"
+    return remains

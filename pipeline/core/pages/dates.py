@@ -10,40 +10,91 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from pipeline.core.pages.sites import is_press
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_NAME = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
+_WEEKDAY = rf"(?:{_DAY_NAME},?\s+)?"
 _DATE = re.compile(
     r"(?<![\w/.-])(?:"
     r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})(?=T\d|(?![\w/-]))"
-    rf"|{_WEEKDAY}(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH.format('m2')},?[\s-]+(?P<y2>\d{{4}})(?!\w)"
+    rf"|{_WEEKDAY}(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?:of\s+)?{_MONTH.format('m2')},?[\s-]+(?P<y2>\d{{4}})(?!\w)"
     rf"|{_WEEKDAY}{_MONTH.format('m3')}\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y3>\d{{4}})(?!\w)"
     r"|(?P<a4>\d{1,2})[-/.](?P<b4>\d{1,2})[-/.](?P<y4>\d{4})(?![\w/-])"
     r"|(?P<y5>(?:19|20)\d\d)(?P<m5>\d\d)(?P<d5>\d\d)(?=T\d|(?![\w/-]))"
     r")",
     re.IGNORECASE,
 )
+#: A date that leaves its year to the page: `Tuesday 21 January`, `Jan 21`.
+_NO_YEAR = re.compile(
+    rf"(?<![\w/.-]){_WEEKDAY}(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.format('m1')}(?!\w)"
+    rf"|{_MONTH.format('m2')}\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:.]))",
+    re.IGNORECASE,
+)
+_WEEKDAY_ALONE = re.compile(rf"(?<!\w){_DAY_NAME}(?!\w)", re.IGNORECASE)
+_AGO = re.compile(
+    r"(?:about\s+|over\s+)?(?P<count>\d{1,3}|an?|one)\s*"
+    r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?)\s+ago\b"
+    r"|^(?P<yesterday>yesterday)$|(?P<now>just now|moments ago)|^(?P<short>\d{1,2})\s?(?P<short_unit>[mhd])$",
+    re.IGNORECASE,
+)
+_UNIT_MINUTES = {"s": 0, "m": 1, "h": 60, "d": 1440, "w": 10080}
 _NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}(?![\w/-])")
 _TIME = re.compile(
     r"(?<![\d:.])(?:T(?=\d))?(?P<hour>[01]?\d|2[0-3])(?P<dot>[:.h])(?P<minute>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?"
-    r"(?![\d:])\s*(?P<half>[ap]\.?m\b\.?)?"
+    r"(?:\s?h(?:rs|ours)?\b)?(?![\d:])\s*(?P<half>[ap]\.?m\b\.?)?"
     r"(?P<zone>\s*\(?(?:Z|GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T|C[SD]T|M[SD]T|EES?T|MSK|IST|AE[SD]T|HKT|SGT|JST)"
-    r"\b(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\)?|\s*[+-]\d\d:?\d\d\b)?",
+    r"\b(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\)?|\s*[+-]\d\d:?\d\d\b"
+    r"|\s*\(?(?:local|[a-z]{3,12})\s+time\b\)?)?",
     re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"(?P<stamp>[\[(]?\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\b\.?)?(?:\s(?:GMT|UTC|BST|CES?T|E[SD]T|EES?T|MSK)\b)?"
+    r"[\])]?)\s*(?:[-–—:|•·]\s*|(?<=[\])])\s*|\s+)(?P<rest>[^\W\d_].*|[\"'“‘].*)",
+    re.IGNORECASE,
+)
+_MAX_INLINE = 4000
+_DOTTED_ALONE = re.compile(r"\W*(?:[01]?\d|2[0-3])\.[0-5]\d\W*(?:[^\W\d].*)?")
+_CLOCK_DIGITS = re.compile(
+    r"(?<![\d:.])(?P<hour>[01]\d|2[0-3])(?P<dot>)(?P<minute>[0-5]\d)(?P<half>)"
+    r"(?P<zone>\s*(?:GMT|UTC|BST|CES?T|E[SD]T|MSK|IST)\b)",
 )
 _DIGIT = re.compile(r"\d")
 _LEAD = re.compile(
-    r"^(?:(?:first\s+|last\s+)?(?:published|posted|updated|modified|date|issued|created)"
-    r"(?:\s+(?:on|at))?\s*:?\s*)+",
+    r"^(?:(?:first\s+|last\s+|article\s+|page\s+)?"
+    r"(?:published|posted|updated?|modified|revised|date|issued|created|added|edited|filed"
+    r"|released|uploaded|as of)\b"
+    r"(?:\s+(?:on|at|of))?\s*[:|·-]?\s*)+",
     re.IGNORECASE,
 )
-_EDGES = " \t,;|·•–—-()[]"
-_NAME_WORD = re.compile(r"^(?:[^\W\d_][\w.'’-]*|&)$")
+_UPDATE = re.compile(r"updat|modif|revis|edited|as of", re.IGNORECASE)
+_FIRST = re.compile(r"first|publish|posted|created|issued|filed|released", re.IGNORECASE)
+#: `12:14 (updated 14:30)`: the first time is the post's.
+_UPDATED_TAIL = re.compile(
+    r"[\s(|·•,;–—-]+(?:last\s+)?(?:updated|edited|modified)\b.*$", re.IGNORECASE
+)
+#: `21 January 2025 | 3 min read`
+_READING_TAIL = re.compile(
+    r"[\s|·•,;–—-]+\d{1,2}[\s-]*min(?:ute)?s?(?:[\s-]+read)?\s*$", re.IGNORECASE
+)
+_RELATIVE_DAY = re.compile(
+    r"(?<!\w)(?:(?P<yesterday>yesterday)|today|tonight)(?!\w)", re.IGNORECASE
+)
+_EDGES = " \t,;|·•–—-()[]/@"
+#: `Ann Lee, chief foreign correspondent`: what the author is.
+_ROLE = re.compile(
+    r",?\s+(?:[\w'’-]+\s+){0,4}(?:editor|correspondent|reporter|writer|columnist|analyst|chief"
+    r"|producer|staff|contributor|journalist)(?:\s+(?:in|at|for)\s+.{2,40})?$",
+    re.IGNORECASE,
+)
+_NAME_WORD = re.compile(r"^(?:[^\W_][\w.'’-]*|&)$")
 _SMALL_WORDS = frozenset(
     (
         "and",
@@ -80,7 +131,10 @@ class Stamp:
 
     `date` is ISO or None, `minutes` is the clock time in minutes after midnight or None. `is_rich`
     tells a stamp with a date, a zone, am/pm or an author from a bare clock time; `is_note` one
-    that says of itself what it is (`Updated at 12:14`) from one that heads a post.
+    that says of itself what it is (`Updated at 12:14`) from one that heads a post. `ago` is how
+    many minutes before the page was taken (`2h ago`); `month_day` a date without a year;
+    `weekday` (0 = Monday) a day named without a date; `days_back` is 1 for `yesterday`; `impossible` a date, as written,
+    that no calendar has; `source` a paper named beside the date. `is_update` and `is_first` tell what a note is about.
     """
 
     date: str | None
@@ -88,6 +142,24 @@ class Stamp:
     author: str | None
     is_rich: bool
     is_note: bool = False
+    ago: int | None = None
+    month_day: tuple[int, int] | None = None
+    weekday: int | None = None
+    days_back: int = 0
+    impossible: str | None = None
+    source: str | None = None
+    is_update: bool = False
+    is_first: bool = False
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it says a time of day, or how long ago."""
+        return self.minutes is not None or self.ago is not None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it says a day, with or without its year, or tries to."""
+        return bool(self.date or self.month_day or self.impossible)
 
 
 def parse_date(text: str, *, day_first: bool = True) -> str | None:
@@ -139,6 +211,10 @@ def _iso(match: re.Match[str], *, day_first: bool) -> str | None:
         month = (
             int(raw_month) if raw_month.isdigit() else _MONTHS.index(raw_month[:3].casefold()) + 1
         )
+    return _iso_of(year, month, day)
+
+
+def _iso_of(year: int, month: int, day: int) -> str | None:
     if year not in _YEARS:
         return None
     try:
@@ -163,39 +239,155 @@ def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     Stamp or None
         None where the line says anything else.
     """
-    if len(line) > _MAX_STAMP or not _DIGIT.search(line):
+    if len(line) > _MAX_STAMP or not (_DIGIT.search(line) or _AGO.search(line)):
         return None
-    bare = line.strip(_EDGES)
-    rest = _LEAD.sub("", bare)
-    is_note = len(rest) < len(bare)
-    date_match = _DATE.search(rest)
-    date = _iso(date_match, day_first=day_first) if date_match else None
-    if date_match:
-        rest = f"{rest[: date_match.start()]} | {rest[date_match.end() :]}"
-    time_match = _time_in(rest, has_date=date_match is not None)
-    if time_match:
-        rest = f"{rest[: time_match.start()]} | {rest[time_match.end() :]}"
-    if not (date_match or time_match):
+    bare = line.strip(_EDGES).rstrip(":")
+    rest = _READING_TAIL.sub("", _LEAD.sub("", bare))
+    is_note = _LEAD.match(bare) is not None
+    found = _read_times(_Rest(rest), day_first=day_first)
+    if found is None:
         return None
-    head, _, tail = rest.partition(" | ")
-    if head.strip(_EDGES) and head.strip(_EDGES).lower() not in {"at", "on"}:
+    head, _, tail = found.rest.partition(_CUT)
+    is_place = _PLACE.fullmatch(head.strip()) is not None
+    head, tail = head.strip(_EDGES), tail.replace(_CUT, " ").strip(_EDGES)
+    head, tail = (_LINK_WORDS.sub("", part).strip(_EDGES) for part in (head, tail))
+    if head and tail:
         return None
-    author = read_name(tail)
-    if author is None:
+    # `Kyiv, 21 January 2025` is a place.
+    credit = None if is_place else _read_credit(head or tail)
+    if credit is None:
         return None
-    is_rich = bool(date or author or (time_match and (time_match["half"] or time_match["zone"])))
-    minutes = _minutes(time_match) if time_match else None
-    return Stamp(date, minutes, author or None, is_rich, is_note)
+    match = found.clock
+    has_zone = match is not None and bool(match["half"] or match["zone"])
+    lead = _LEAD.match(bare)
+    stamp = replace(
+        found.stamp,
+        author=credit[0],
+        source=credit[1],
+        is_note=is_note,
+        is_update=bool(lead and _UPDATE.search(lead[0])),
+        is_first=bool(lead and _FIRST.search(lead[0])),
+    )
+    return replace(
+        stamp,
+        is_rich=stamp.is_dated or any(credit) or has_zone or stamp.ago is not None,
+    )
+
+
+def _read_credit(text: str) -> tuple[str | None, str | None] | None:
+    """Author and source in what a date leaves of its line; None where it is neither."""
+    author = source = None
+    for part in _PARTS.split(text):
+        name = read_name(part)
+        if name is None:
+            return None
+        if name and (is_press(name) or _ONE_WORD_SITE.fullmatch(name)):
+            source = source or name
+        elif name:
+            author = author or name
+    return author, source
+
+
+#: `Kyiv,` before a date; a site of one word has a capital inside: `CityEcho,`.
+_PLACE = re.compile(r"[^\W\d_][^\W\dA-Z_]*,")
+_ONE_WORD_SITE = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")
+_PARTS = re.compile(r"\s*[|·•]\s*|\s+[-–—/]\s+|(?<=[^\W\d_]),\s+(?=The |[A-Z]\w+ (?:News|Times|Post)\b)")
+
+
+_LINK_WORDS = re.compile(r"^(?:(?:at|on|in)\b[\s,]*)+|^(?:at|on)$", re.IGNORECASE)
+
+#: Stands where a date or a time was taken out of a line.
+_CUT = "\x00"
+
+
+class _Rest:
+    """What is left of a line when dates and times are taken out of it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def take(self, match: re.Match[str] | None) -> re.Match[str] | None:
+        if match:
+            self.text = f"{self.text[: match.start()]} {_CUT} {self.text[match.end() :]}"
+        return match
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    stamp: Stamp
+    clock: re.Match[str] | None
+    rest: str
+
+
+def _read_times(rest: _Rest, *, day_first: bool) -> _Times | None:
+    """Take date, clock time, age and weekday out of a line; None where it has none of them."""
+    dated = rest.take(_DATE.search(rest.text))
+    date = _iso(dated, day_first=day_first) if dated else None
+    yearless = None if dated else rest.take(_NO_YEAR.search(rest.text))
+    clock = rest.take(_time_in(rest.text, has_date=dated is not None or yearless is not None))
+    ago = rest.take(_AGO.search(rest.text))
+    if not (dated or yearless or clock or ago):
+        return None
+    rest.text = _UPDATED_TAIL.sub("", rest.text)
+    day = None if dated or yearless else rest.take(_RELATIVE_DAY.search(rest.text))
+    named = rest.take(_WEEKDAY_ALONE.search(rest.text))
+    weekday = None if dated or yearless else named
+    month_day = _month_day(yearless) if yearless else None
+    if yearless and month_day is None:
+        return None
+    stamp = Stamp(
+        date,
+        _minutes(clock) if clock else None,
+        None,
+        is_rich=False,
+        ago=_minutes_ago(ago) if ago and not clock else None,
+        days_back=int(bool(day and day["yesterday"])),
+        month_day=month_day,
+        weekday=_DAYS.index(weekday[0][:3].casefold()) if weekday else None,
+        impossible=dated[0].strip() if dated and not date else None,
+    )
+    return _Times(stamp, clock, rest.text)
+
+
+def _month_day(match: re.Match[str]) -> tuple[int, int] | None:
+    name, day = match["m1"] or match["m2"], int(match["d1"] or match["d2"])
+    month = _MONTHS.index(name[:3].casefold()) + 1
+    return (month, day) if _iso_of(2024, month, day) else None  # a leap year: 29 February exists
+
+
+def _minutes_ago(match: re.Match[str]) -> int:
+    if match["now"]:
+        return 0
+    if match["yesterday"]:
+        return _UNIT_MINUTES["d"]
+    if match["short"]:
+        return int(match["short"]) * _UNIT_MINUTES[match["short_unit"].casefold()]
+    count = int(match["count"]) if match["count"].isdigit() else 1
+    return count * _UNIT_MINUTES[match["unit"][0].casefold()]
+
+
+def split_stamp(line: str) -> tuple[Stamp, str] | None:
+    """Part a clock time from what follows it on the same line: `[12:14] Police arrive`.
+
+    Returns
+    -------
+    tuple of (Stamp, str) or None
+        None where the line does not begin with a time, or nothing but a name follows it.
+    """
+    match = _INLINE.fullmatch(line) if len(line) <= _MAX_INLINE else None
+    if match is None or parse_stamp(line):
+        return None
+    stamp = parse_stamp(match["stamp"])
+    return (stamp, match["rest"]) if stamp and stamp.is_timed else None
 
 
 def _time_in(text: str, *, has_date: bool) -> re.Match[str] | None:
     match = _TIME.search(text)
-    if match is None:
-        return None
-    # A bare `12.14` is a number unless something else says that it is a time.
-    if match["dot"] == "." and not (match["half"] or match["zone"] or has_date):
-        return None
-    return match
+    # `12.14` is a number unless it stands at the beginning or something says that it is a time.
+    is_number = match and match["dot"] == "." and not (match["half"] or match["zone"] or has_date)
+    if is_number and not _DOTTED_ALONE.fullmatch(text):
+        match = None
+    return match or _CLOCK_DIGITS.search(text)
 
 
 def _minutes(match: re.Match[str]) -> int:
@@ -214,7 +406,8 @@ def read_name(text: str) -> str | None:
         The name without what surrounds it; "" for an empty text; None where the words are no name
         (more than eight, or one that is neither capitalised nor a particle).
     """
-    text = text.replace("|", " ").strip(_EDGES)
+    text = _ROLE.sub("", text.replace("|", " ").strip(_EDGES))
+    text = re.sub(r"\s+(?:on|at)$", "", text)
     text = re.sub(r"^(?:at\s+)?(?:[-–—,]\s*)?(?:by\s+)?", "", text, flags=re.IGNORECASE).strip(
         _EDGES
     )
@@ -230,24 +423,34 @@ def read_name(text: str) -> str | None:
     return text
 
 
-def resolve_dates(stamps: Sequence[Stamp]) -> list[str | None]:
+def resolve_dates(stamps: Sequence[Stamp], page: Stamp | None = None) -> list[str | None]:
     """Give every post of a live-blog its date.
 
     A post without a date takes it from the nearest dated one; the day turns where the clock leaps
     against the page's order. Pages that date each post of earlier days leave only the newest day
     undated: there, the undated posts belong to the following day even if the clock does not leap.
+    A day without a year takes the year of the page; `2h ago` counts back from the page's time.
 
     Parameters
     ----------
     stamps : sequence of Stamp
         In the order of the page, newest or oldest first.
+    page : Stamp, optional
+        What the page says of itself (`Updated 21 January 2025 14:05`): the day of the post at its
+        top where no post is dated.
 
     Returns
     -------
     list of str or None
-        One ISO date for each stamp; all None where no stamp has a date.
+        One ISO date for each stamp; all None where nothing states a date.
     """
+    stamps = _with_years(stamps, page)
     known = [i for i, stamp in enumerate(stamps) if stamp.date]
+    if not known and page and page.date and stamps:
+        stamps = [_counted_back(stamp, page) for stamp in stamps]
+        at = _dated_by(page, stamps)
+        stamps[at] = replace(stamps[at], date=stamps[at].date or page.date)
+        known = [i for i, stamp in enumerate(stamps) if stamp.date]
     if not known:
         return [None] * len(stamps)
     first, last = known[0], known[-1]
@@ -261,12 +464,57 @@ def resolve_dates(stamps: Sequence[Stamp]) -> list[str | None]:
     _walk(stamps, days, range(first - 1, -1, -1), step=-step, turns_at_once=before)
     _walk(stamps, days, range(first + 1, last), step=step, turns_at_once=False)
     _walk(stamps, days, range(last + 1, len(stamps)), step=step, turns_at_once=after)
-    return [day.isoformat() if day else None for day in days]
+    return [
+        _on_weekday(day, stamp.weekday).isoformat() if day else None
+        for day, stamp in zip(days, stamps, strict=True)
+    ]
+
+
+def _dated_by(page: Stamp, stamps: Sequence[Stamp]) -> int:
+    """Which post a date of the page belongs to: `Updated` to the newest, otherwise the topmost."""
+    if page.is_update:
+        return 0 if _is_newest_first(stamps) else len(stamps) - 1
+    if page.is_first:
+        return len(stamps) - 1 if _is_newest_first(stamps) else 0
+    return 0
+
+
+def _with_years(stamps: Sequence[Stamp], page: Stamp | None) -> list[Stamp]:
+    """Date the posts that leave out the year: it is the one of the next date above, or below."""
+    stated = [stamp.date for stamp in ([page] if page else []) + list(stamps) if stamp.date]
+    year = int(stated[0][:4]) if stated else None
+    dated = []
+    for stamp in stamps:
+        year = int(stamp.date[:4]) if stamp.date else year
+        date = _iso_of(year, *stamp.month_day) if year and stamp.month_day else None
+        dated.append(replace(stamp, date=date) if date else stamp)
+    return dated
+
+
+def _counted_back(stamp: Stamp, page: Stamp) -> Stamp:
+    """Date a post that says how long ago it was, if the page says of when it is."""
+    if stamp.days_back and page.date:
+        day = _moved(dt.date.fromisoformat(page.date), -stamp.days_back)
+        return replace(stamp, date=day.isoformat())
+    if stamp.ago is None or stamp.minutes is not None or page.date is None:
+        return stamp
+    if (page.minutes is None and stamp.ago % 1440):
+        return stamp
+    total = (page.minutes or 0) - stamp.ago
+    day = _moved(dt.date.fromisoformat(page.date), total // 1440)
+    return replace(stamp, date=day.isoformat(), minutes=total % 1440)
+
+
+def _on_weekday(day: dt.date, weekday: int | None) -> dt.date:
+    """Move to the nearest day of that name, at most three days away."""
+    if weekday is None:
+        return day
+    return _moved(day, (weekday - day.weekday() + 3) % 7 - 3)
 
 
 def _is_newest_first(stamps: Sequence[Stamp]) -> bool:
     dates = [stamp.date for stamp in stamps if stamp.date]
-    if dates[0] != dates[-1]:
+    if dates and dates[0] != dates[-1]:
         return dates[0] > dates[-1]
     times = [stamp.minutes for stamp in stamps if stamp.minutes is not None]
     # Steps the short way round the clock, so that midnight counts as any other hour.

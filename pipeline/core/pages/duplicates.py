@@ -1,59 +1,50 @@
 """Articles → groups of copies.
 
-Three relations, each checked on the texts themselves: `exact` (same content id), `near` (Jaccard
-similarity of word triples) and `contained` (share of the shorter text's triples in the longer).
-Articles are visited longest first; each joins the group of an earlier one that it is a copy of, or
-opens its own. So every copy has been compared with the longest of its group, chains (A like B, B
+Texts are visited longest first; each joins the group of an earlier one that it is a copy of, or
+opens its own. So every copy has been held against the longest of its group, chains (A like B, B
 like C, C unlike A) never merge, and the order of the input changes nothing.
 
-Candidates come from an inverted index of canonical articles over a fixed quarter of their triples
-(mod-p sampling: Manber, "Finding similar files in a large file system", 1994; Broder, "On the
-resemblance and containment of documents", 1997). MinHash bands would find only the near ones:
-an article inside a four times longer one has a Jaccard of 0.25.
+A copy is told by what it covers (`likeness`, `matching`): `near` if most of both texts stands in
+the other, `contained` if nearly all of the shorter stands in the longer. Words may have been
+replaced, left out or put in, and paragraphs moved. Equal texts below other headlines are one text.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-import numpy as np
-import numpy.typing as npt
-
-from pipeline.core.pages.texts import words_of
+from pipeline.core.pages.likeness import Spans, overlap
+from pipeline.core.pages.matching import Match, Matcher
+from pipeline.core.pages.sketches import SHORT, Postings, Sketch, sketch_article
 from pipeline.records import Article, DuplicateKind
 
-Shingles = npt.NDArray[np.uint64]
+__all__ = ["CopyMark", "Sketch", "find_copies", "group_duplicates", "mark_copy", "sketch_article"]
 
-#: Words of one shingle. Three survive light editing and are rare enough to mean copying.
-_SHINGLE_WORDS = 3
-#: Shorter texts are copies only if they are equal: any two stubs look alike.
-_MIN_WORDS = 20
-#: One shingle in so many is indexed.
-_SAMPLE_RATE = 4
-#: A shingle of more canonical articles than this is boilerplate and proposes nothing.
-_MAX_POSTINGS = 50
-#: So many of the likeliest candidates are compared, if they share this part of the smaller sample:
-#: half of what the laxest copy shares on average.
-_MAX_CANDIDATES = 20
-_MIN_SHARED = 0.3
-_MULTIPLIERS = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64
-)
+#: Parts of one text belong together if they overlap by this share of the shorter: a round-up, or
+#: an article that runs on into the next one, holds several that are no copies of one another.
+_MIN_OVERLAP = 0.5
+#: Groups are formed again while copies are found to lie between two of them, at most so often.
+_MAX_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Likeness:
-    jaccard: float
-    containment: float
+class CopyMark:
+    """What an article is among its copies; the fields are those of `Article`."""
+
+    duplicate_group: str
+    duplicate_kind: DuplicateKind
+    is_canonical: bool
+    carried_by: tuple[str, ...]
 
 
-def group_duplicates(
-    articles: Sequence[Article], *, near_duplicate: float, contained_duplicate: float
-) -> list[Article]:
+def find_copies(
+    sketches: Sequence[Sketch],
+    text_of: Callable[[str], str],
+    *,
+    near_duplicate: float,
+    contained_duplicate: float,
+) -> dict[str, CopyMark]:
     """Find copies and say of each article which group it belongs to.
 
     The canonical article of a group is the earliest (undated ones last), then the longest, then
@@ -62,152 +53,189 @@ def group_duplicates(
 
     Parameters
     ----------
-    articles : sequence of Article
-        In any order; what they say of duplicates is ignored.
+    sketches : sequence of Sketch
+        One for each article, in any order.
+    text_of : callable
+        Gives the text of a content id; called for likely copies only.
     near_duplicate : float
-        Jaccard similarity of word triples from which texts are copies, in (0, 1].
+        Share of both texts that must stand in the other, edited words included, for them to be
+        near copies, in (0, 1].
     contained_duplicate : float
-        Share of the shorter text's word triples found in the longer from which it is a part of
-        it, in (0, 1].
+        Share of the shorter text that must stand in the longer for it to be a part of it, in
+        (0, 1].
+
+    Returns
+    -------
+    dict
+        Article id → CopyMark, with `duplicate_group` the content id of the canonical article; one
+        canonical for each group.
+    """
+    texts = _gather(sketches)
+    heads = [copies[0] for copies in texts]
+    postings = Postings(heads)
+    matcher = Matcher(
+        heads,
+        text_of,
+        postings,
+        near_duplicate=near_duplicate,
+        contained_duplicate=contained_duplicate,
+    )
+    groups = _Groups(heads, matcher)
+    for number, earlier in enumerate(postings.find_candidates()):
+        groups.propose(number, earlier.tolist())
+    places = groups.settle()
+    members: dict[int, list[_Member]] = {}
+    for number, (longest, kind) in enumerate(places):
+        members.setdefault(longest, []).append(_Member(texts[number], kind))
+    return {key: mark for group in members.values() for key, mark in _resolve(group)}
+
+
+def _gather(sketches: Sequence[Sketch]) -> list[tuple[Sketch, ...]]:
+    """Articles that read the same, best first; the longest text first."""
+    texts: dict[int, list[Sketch]] = {}
+    for sketch in sorted(sketches, key=_preference):
+        texts.setdefault(sketch.text_key, []).append(sketch)
+    ordered = sorted(texts.values(), key=lambda copies: (-copies[0].n_words, copies[0].text_key))
+    return [tuple(copies) for copies in ordered]
+
+
+def mark_copy(article: Article, mark: CopyMark) -> Article:
+    """Return `article` with what `find_copies` says of it."""
+    return replace(
+        article,
+        duplicate_group=mark.duplicate_group,
+        duplicate_kind=mark.duplicate_kind,
+        is_canonical=mark.is_canonical,
+        carried_by=mark.carried_by,
+    )
+
+
+def group_duplicates(
+    articles: Sequence[Article], *, near_duplicate: float, contained_duplicate: float
+) -> list[Article]:
+    """`find_copies` for articles that are all in memory.
 
     Returns
     -------
     list of Article
-        The same articles in the same order, with `duplicate_group` (content id of the canonical),
-        `duplicate_kind` and `is_canonical` filled in; one canonical for each group.
+        The same articles in the same order, marked; what they said of copies is ignored.
     """
-    contents: dict[str, list[Article]] = {}
-    for article in sorted(articles, key=_preference):
-        contents.setdefault(article.content_id, []).append(article)
-    index = _Groups(near_duplicate, contained_duplicate)
-    groups: dict[str, list[_Member]] = {}
-    for copies in sorted(contents.values(), key=_longest_first):
-        longest, kind = index.place(copies[0])
-        groups.setdefault(longest, []).append(_Member(tuple(copies), kind))
-    resolved = {
-        article.article_id: article for members in groups.values() for article in _resolve(members)
-    }
-    return [resolved[article.article_id] for article in articles]
+    texts = {article.content_id: article.text for article in articles}
+    marks = find_copies(
+        [sketch_article(article) for article in articles],
+        texts.__getitem__,
+        near_duplicate=near_duplicate,
+        contained_duplicate=contained_duplicate,
+    )
+    return [mark_copy(article, marks[article.article_id]) for article in articles]
 
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """One content of a group, its articles best first; `kind` is None for the longest one."""
+    """One text of a group, its articles best first; `kind` is None for the longest one."""
 
-    copies: tuple[Article, ...]
+    copies: tuple[Sketch, ...]
     kind: DuplicateKind | None
 
 
-def _resolve(members: Sequence[_Member]) -> list[Article]:
+def _resolve(members: Sequence[_Member]) -> Iterator[tuple[str, CopyMark]]:
     """Choose the canonical of a group, and say of all its articles what they are."""
     whole = [member.copies[0] for member in members if member.kind != "contained"]
     canonical = min(whole, key=_preference)
     sources = {copy.source for member in members for copy in member.copies if copy.source}
-    resolved = []
     for member in members:
-        # Likeness is mutual: where a near copy is canonical, the longest one is the near copy.
-        kind = member.kind or "near"
-        if member.copies[0].content_id == canonical.content_id:
-            kind = "exact"
         for copy in member.copies:
-            is_canonical = copy is canonical
-            resolved.append(
-                replace(
-                    copy,
+            # Likeness is mutual: where a near copy is canonical, the longest is the near copy.
+            kind = member.kind or "near"
+            if copy.content_id == canonical.content_id:
+                kind = "exact"
+            yield (
+                copy.article_id,
+                CopyMark(
                     duplicate_group=canonical.content_id,
-                    duplicate_kind="unique" if is_canonical else kind,
-                    is_canonical=is_canonical,
+                    duplicate_kind="unique" if copy is canonical else kind,
+                    is_canonical=copy is canonical,
                     carried_by=tuple(sorted(sources)),
-                )
+                ),
             )
-    return resolved
 
 
-def _preference(article: Article) -> tuple[bool, str, int, str, str]:
-    published = article.published or ""
-    size = -len(article.text)
-    return (not published, published, size, article.content_id, article.article_id)
+def _preference(sketch: Sketch) -> tuple[bool, str, int, str, str]:
+    published = sketch.published or ""
+    return (not published, published, -sketch.n_chars, sketch.content_id, sketch.article_id)
 
 
-def _longest_first(copies: Sequence[Article]) -> tuple[int, str]:
-    return (-len(copies[0].text), copies[0].content_id)
+Place = tuple[int, DuplicateKind | None]
 
 
 class _Groups:
-    """The longest content of each group so far, and the index that finds which one resembles."""
+    """Which group each text is in, by the number of the group's longest text."""
 
-    def __init__(self, near_duplicate: float, contained_duplicate: float) -> None:
-        self._near = near_duplicate
-        self._contained = contained_duplicate
-        self._ids: list[str] = []
-        self._shingles: list[Shingles] = []
-        self._sizes: list[int] = []
-        self._postings: dict[int, list[int]] = {}
+    def __init__(self, texts: Sequence[Sketch], matcher: Matcher) -> None:
+        self._texts = texts
+        self._matcher = matcher
+        self._candidates: dict[int, list[int]] = {}
+        self._heads: list[int] = []
+        self._cores: dict[int, Spans] = {}
 
-    def place(self, article: Article) -> tuple[str, DuplicateKind | None]:
-        """Longest content of its group, and what it is to that one (None: it is the one)."""
-        words = words_of(article.text)
-        if len(words) < _MIN_WORDS:
-            return article.content_id, None
-        shingles = _shingle(words)
-        sample = shingles[shingles % np.uint64(_SAMPLE_RATE) == 0].tolist()
-        best, best_rank = None, (False, 0.0, 0.0)
-        for candidate in self._candidates(sample):
-            likeness = _compare(shingles, self._shingles[candidate])
-            is_near = likeness.jaccard >= self._near
-            rank = (is_near, likeness.jaccard, likeness.containment)
-            is_copy = is_near or likeness.containment >= self._contained
-            if is_copy and (best is None or rank > best_rank):
-                best, best_rank = candidate, rank
-        if best is not None:
-            return self._ids[best], "near" if best_rank[0] else "contained"
-        self._open(article.content_id, shingles, sample)
-        return article.content_id, None
+    def propose(self, number: int, earlier: list[int]) -> None:
+        """Note which earlier texts text `number` may be a copy of."""
+        if earlier:
+            self._candidates[number] = earlier
 
-    def _candidates(self, sample: Sequence[int]) -> list[int]:
-        counts: Counter[int] = Counter()
-        for shingle in sample:
-            postings = self._postings.get(shingle, ())
-            if len(postings) <= _MAX_POSTINGS:
-                counts.update(postings)
-        likely = [
-            number
-            for number, n_shared in counts.items()
-            if n_shared >= _MIN_SHARED * min(len(sample), self._sizes[number])
-        ]
-        likely.sort(key=lambda number: (-counts[number], number))
-        return likely[:_MAX_CANDIDATES]
+    def settle(self) -> list[Place]:
+        """For each text: the longest of its group, and what it is to that one (None: it is it).
 
-    def _open(self, content_id: str, shingles: Shingles, sample: Sequence[int]) -> None:
-        number = len(self._ids)
-        self._ids.append(content_id)
-        self._shingles.append(shingles)
-        self._sizes.append(len(sample))
-        for shingle in sample:
-            postings = self._postings.setdefault(shingle, [])
-            if len(postings) <= _MAX_POSTINGS:
-                postings.append(number)
+        A copy between two groups is a sign that their longest texts are copies, edited apart so
+        far that no sample showed it: they are proposed to each other, and all is placed again.
+        """
+        for _ in range(_MAX_ROUNDS):
+            places, between = self._place_all()
+            missed = {
+                (later, earlier)
+                for later, earlier in between
+                if earlier not in self._candidates.get(later, ())
+                and self._matcher.match(later, earlier)
+            }
+            if not missed:
+                break
+            for later, earlier in sorted(missed):
+                self._candidates.setdefault(later, []).append(earlier)
+        return places
 
+    def _place_all(self) -> tuple[list[Place], set[tuple[int, int]]]:
+        self._heads, self._cores = list(range(len(self._texts))), {}
+        places: list[Place] = [(number, None) for number in range(len(self._texts))]
+        between: set[tuple[int, int]] = set()
+        for number in sorted(self._candidates):
+            found = self._matches(number, self._candidates[number])
+            if not found:
+                continue
+            between.update(
+                (later, earlier) for later in found for earlier in found if earlier < later
+            )
+            best = min(found, key=lambda head: (-found[head].is_near, -found[head].share, head))
+            self._heads[number] = best
+            self._cores.setdefault(best, found[best].spans)
+            places[number] = best, "near" if found[best].is_near else "contained"
+        return places, between
 
-def _shingle(words: Sequence[str]) -> Shingles:
-    """Sorted distinct hashes of all runs of three words, shape (n,), uint64."""
-    hashes = np.array([_hash_word(word) for word in words], dtype=np.uint64)
-    n = len(hashes) - _SHINGLE_WORDS + 1
-    mixed = np.zeros(n, dtype=np.uint64)
-    for offset, multiplier in enumerate(_MULTIPLIERS):
-        mixed = (mixed ^ hashes[offset : offset + n]) * multiplier
-        mixed ^= mixed >> np.uint64(29)
-    return np.unique(mixed)
+    def _matches(self, number: int, candidates: Iterable[int]) -> dict[int, Match]:
+        """Groups that a text may join, by their longest texts."""
+        found: dict[int, Match] = {}
+        for candidate in candidates:
+            head = self._heads[candidate]
+            match = self._matcher.match(number, head)
+            if match is None and head != candidate and self._matcher.match(number, candidate):
+                match = self._matcher.match(number, head, is_known=True)
+            if match is not None and self._is_in_core(match, head):
+                found[head] = match
+        if self._texts[number].n_words < SHORT and len(found) > 1:
+            # What stands in several articles is a phrase.
+            return {}
+        return found
 
-
-@lru_cache(maxsize=200_000)
-def _hash_word(word: str) -> int:
-    # Not hash(): that one differs from process to process.
-    digest = hashlib.blake2b(word.encode("utf-8", errors="replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
-
-
-def _compare(left: Shingles, right: Shingles) -> _Likeness:
-    shared = len(np.intersect1d(left, right, assume_unique=True))
-    smaller = min(len(left), len(right))
-    return _Likeness(shared / (len(left) + len(right) - shared), shared / smaller)
+    def _is_in_core(self, match: Match, head: int) -> bool:
+        if match.is_near or head not in self._cores:
+            return True
+        return overlap(self._cores[head], match.spans) >= _MIN_OVERLAP * match.share * match.n_words

@@ -18,24 +18,31 @@ _MAX_CHARS = 600
 _NO_LANGUAGE = "zxx"
 
 
-def detect_languages(texts: Sequence[str]) -> list[str | None]:
+def detect_languages(
+    texts: Sequence[str], stated: Sequence[str | None] | None = None
+) -> list[str | None]:
     """Language of each text of one page.
 
     Parameters
     ----------
     texts : sequence of str
         Titles and bodies of the articles of one page.
+    stated : sequence of str or None, optional
+        For each text the language that its page or record states, or None: the answer for a
+        short text of a page that shows no language.
 
     Returns
     -------
     list of str or None
         ISO 639-1 code for each text. A text of fewer than 40 letters takes the commonest language
-        of its page (of several, the first in the alphabet); None where the page shows none.
+        of its page (of several, the first in the alphabet), or else the one that is stated; None
+        where there is neither.
     """
     found = [_detect(text) for text in texts]
     counts = Counter(code for code in found if code)
     commonest = min(counts, key=lambda code: (-counts[code], code)) if counts else None
-    return [code or commonest for code in found]
+    fallbacks = stated or [None] * len(texts)
+    return [code or commonest or fallback for code, fallback in zip(found, fallbacks, strict=True)]
 
 
 def _detect(text: str) -> str | None:

@@ -11,24 +11,33 @@ article. Blank lines alone never part articles: pages put them inside stories to
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
+import itertools
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.core.pages.captions import cut_captions
-from pipeline.core.pages.cleaning import is_headline, is_sentence_end
-from pipeline.core.pages.dates import Stamp, is_day_first, parse_stamp, resolve_dates
-from pipeline.core.pages.segments import Page, Segment, single_segment
-from pipeline.core.pages.texts import comparable
+from pipeline.core.pages.cleaning import is_sentence_end
+from pipeline.core.pages.dates import is_day_first, parse_stamp
+from pipeline.core.pages.heads import read_top
+from pipeline.core.pages.listing import cut_listing
+from pipeline.core.pages.liveblog import cut_liveblog
+from pipeline.core.pages.openings import cut_openings
+from pipeline.core.pages.segments import Page, Segment
+from pipeline.core.pages.sites import common_sites
+from pipeline.core.pages.wrapping import wrapped_runs
 
 Layout = Literal["listing", "liveblog", "captions", "single"]
 
-_LISTED = re.compile(r"[-–—•*·|]\s*(\S.*)")
-
-#: Share of a live-blog's stamps that must follow a headline before its bare clock times count.
-_HEADLINE_SHARE = 0.8
+#: Fewer words above the first article are a notice of the site.
+_MIN_PREAMBLE = 40
+#: Share of pieces that must give headline or caption twice for a page to be of articles.
+_DOUBLED_SHARE = 0.5
+#: Longer pieces, of this share of different days, are articles and not posts.
+_POST_WORDS = 150
+_DAYS_SHARE = 0.5
+_ALL_DAYS = 0.8
+_MAX_DISORDER = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +49,86 @@ class Cut:
     headers: dict[int, str]
 
 
-def cut_page(lines: Sequence[str], live: Sequence[int]) -> Cut:
+def cut_page(lines: Sequence[str], roles: Sequence[str]) -> Cut:
     """Cut a page into segments.
 
     Parameters
     ----------
     lines : sequence of str
         Lines of the page, blank ones empty.
-    live : sequence of int
-        Indices of lines that are neither blank nor chrome, rising.
+    roles : sequence of str
+        What each line is that does not count (`blank`, `share`, …); empty for those that count.
 
     Returns
     -------
     Cut
         Every live line lies in exactly one segment or is one of `headers`.
     """
+    live = [i for i, role in enumerate(roles) if not role]
     day_first = is_day_first(line for line in (lines[i] for i in live) if len(line) <= 120)
     stamps = {i: stamp for i in live if (stamp := parse_stamp(lines[i], day_first=day_first))}
-    page = Page(lines, live, stamps)
-    for layout, cut in (("listing", _cut_listing), ("liveblog", _cut_liveblog)):
-        segments = cut(page)
-        if segments:
-            return _with_preamble(page, layout, segments)  # type: ignore[arg-type]
-    segments = cut_captions(page, list(live))
+    wrapped = frozenset(i for run in wrapped_runs(lines, live) for i in run)
+    sites = common_sites([lines[i] for i in live if i not in stamps])
+    page = Page(lines, live, stamps, roles, wrapped - set(stamps), sites)
+    layout, segments = _vote(page)
     if segments:
-        return _with_preamble(page, "captions", segments)
-    return Cut("single", [single_segment(page, list(live))] if live else [], {})
+        return _with_preamble(page, layout, segments)
+    if not any(i not in stamps for i in live):
+        return Cut("single", [], dict.fromkeys(live, "page_header"))
+    return Cut("single", [_single(page, list(live))], {})
+
+
+def _vote(page: Page) -> tuple[Layout, list[Segment]]:
+    """Weigh the layouts against each other: each brings the pieces that it found evidence for."""
+    openings = cut_openings(page, list(page.live))
+    n_doubled = sum(_is_doubled(segment) for segment in openings)
+    items = cut_listing(page)
+    posts = cut_liveblog(page)
+    if n_doubled > 1 and n_doubled >= _DOUBLED_SHARE * max(len(items), len(posts)):
+        return "captions", openings
+    if items:
+        return "listing", items
+    if posts and not _are_articles(page, posts):
+        return "liveblog", posts
+    if len(openings) > 1 or n_doubled:
+        return "captions", openings
+    return "single", []
+
+
+def _is_doubled(segment: Segment) -> bool:
+    """Whether an article gives its headline or its caption twice."""
+    marks = Counter(segment.marks.values())
+    return marks["title_repeat"] > 0 or marks["caption"] > 1
+
+
+def _are_articles(page: Page, posts: Sequence[Segment]) -> bool:
+    """Whether pieces that bear times are articles of several days, not posts of one event."""
+    days = {
+        segment.published
+        for segment in posts
+        if any(page.stamps[i].is_dated for i in segment.marks if i in page.stamps)
+    }
+    sizes = sorted(
+        sum(len(page.lines[i].split()) for i in page.within(segment.start, segment.end))
+        for segment in posts
+    )
+    if not _is_in_order(page, posts):
+        return True
+    share = len(days) / len(posts)
+    is_long = sizes[len(sizes) // 2] > _POST_WORDS
+    return (share > _DAYS_SHARE and is_long) or (share > _ALL_DAYS and len(posts) > 2)
+
+
+def _is_in_order(page: Page, posts: Sequence[Segment]) -> bool:
+    """Whether pieces that state their day follow each other in time, either way."""
+    days = [
+        segment.published
+        for segment in posts
+        if segment.published
+        and any(page.stamps[i].is_dated for i in segment.marks if i in page.stamps)
+    ]
+    steps = [(after > before) - (after < before) for before, after in itertools.pairwise(days)]
+    return min(steps.count(1), steps.count(-1)) <= _MAX_DISORDER * len(steps)
 
 
 def _with_preamble(page: Page, layout: Layout, segments: list[Segment]) -> Cut:
@@ -76,10 +139,13 @@ def _with_preamble(page: Page, layout: Layout, segments: list[Segment]) -> Cut:
     if above and not any(is_sentence_end(page.lines[i]) for i in above) and len(above) <= 4:
         headers = dict.fromkeys(above, "page_header")
     elif above:
-        intro = cut_captions(page, above)
+        intro = cut_openings(page, above)
         start = intro[0].start if intro else above[-1] + 1
         head = [i for i in above if i < start]
-        intro = ([single_segment(page, head)] if head else []) + intro
+        if layout != "liveblog" and _is_notice(page, head):
+            headers = dict.fromkeys(head, "page_header")
+        elif head:
+            intro = [_single(page, head), *intro]
     if layout == "liveblog":
         newest = max((s.published for s in segments if s.published), default=None)
         for segment in intro:
@@ -87,128 +153,13 @@ def _with_preamble(page: Page, layout: Layout, segments: list[Segment]) -> Cut:
     return Cut(layout, intro + segments, headers)
 
 
-# Listing
+def _is_notice(page: Page, head: Sequence[int]) -> bool:
+    """Whether what stands above the first article is too little for one."""
+    return sum(len(page.lines[i].split()) for i in head) < _MIN_PREAMBLE
 
 
-def _cut_listing(page: Page) -> list[Segment]:
-    blocks = []
-    is_sure = False
-    for at in range(1, len(page.live) - 1):
-        i = page.live[at]
-        stamp = page.stamps.get(i)
-        if stamp is None or stamp.author or not _is_date_only(stamp, page.lines[i]):
-            continue
-        listed = _listed_after(page, at)
-        source = page.lines[page.live[at - 1]]
-        if not listed or len(source.split()) > 8 or is_sentence_end(source):
-            continue
-        names = [comparable(_LISTED.fullmatch(page.lines[k])[1]) for k in listed]  # type: ignore[index]
-        is_sure = is_sure or comparable(source) in names
-        blocks.append((at, listed))
-    if len(blocks) < 2 and not is_sure:
-        return []
-    starts = [page.live[at - 1] for at, _ in blocks]
-    ends = [*starts[1:], len(page.lines)]
-    return [
-        _listing_item(page, at, listed, end) for (at, listed), end in zip(blocks, ends, strict=True)
-    ]
-
-
-def _is_date_only(stamp: Stamp, line: str) -> bool:
-    return stamp.minutes is None or (stamp.date is not None and len(line) <= 60)
-
-
-def _listed_after(page: Page, at: int) -> list[int]:
-    listed: list[int] = []
-    for i in page.live[at + 1 : at + 4]:
-        if not _LISTED.fullmatch(page.lines[i]) or len(page.lines[i]) > 80:
-            break
-        listed.append(i)
-    return listed
-
-
-def _listing_item(page: Page, at: int, listed: list[int], end: int) -> Segment:
-    start, date_line = page.live[at - 1], page.live[at]
-    marks = {start: "source", date_line: "date", **dict.fromkeys(listed, "topic")}
-    segment = Segment("listing_item", start, end, source=page.lines[start], marks=marks)
-    segment.published = page.stamps[date_line].date
-    body = [i for i in page.within(start, end) if i not in marks]
-    if body and (is_headline(page.lines[body[0]]) or len(body) > 1):
-        segment.title = page.lines[body[0]]
-        marks[body[0]] = "title"
+def _single(page: Page, live: Sequence[int]) -> Segment:
+    """Make one article of the lines `live` (at least one)."""
+    segment = Segment("article", live[0], live[-1] + 1)
+    read_top(page, segment, live)
     return segment
-
-
-# Live-blog
-
-
-def _cut_liveblog(page: Page) -> list[Segment]:
-    places = {i: at for at, i in enumerate(page.live)}
-    stamped = [i for i, s in page.stamps.items() if s.minutes is not None and not s.is_note]
-    if not _is_liveblog(page, stamped, places):
-        return []
-    headed = {i for i in stamped if _has_headline(page, places[i])}
-    title_before = len(headed) >= _HEADLINE_SHARE * len(stamped)
-    segments = []
-    for i, date in zip(stamped, _post_dates(page, stamped), strict=True):
-        segment = Segment("liveblog_entry", i, 0, published=date, author=page.stamps[i].author)
-        segment.marks[i] = "stamp"
-        if title_before and i in headed:
-            segment.start = page.live[places[i] - 1]
-            segment.title = page.lines[segment.start]
-            segment.marks[segment.start] = "title"
-        segments.append(segment)
-    for segment, after in zip(segments, [*segments[1:], None], strict=True):
-        segment.end = after.start if after else len(page.lines)
-        _mark_dates(page, segment)
-        if not title_before:
-            _title_from_body(page, segment)
-    return segments
-
-
-def _post_dates(page: Page, stamped: Sequence[int]) -> list[str | None]:
-    """Dates of all posts; a line that is only a date heads the day of the post below it."""
-    stamps = [page.stamps[i] for i in stamped]
-    headings = [
-        (i, s) for i, s in page.stamps.items() if s.date and (s.is_note or s.minutes is None)
-    ]
-    for i, heading in headings:
-        at = bisect_left(stamped, i)
-        is_day = not heading.is_note and heading.author is None
-        if is_day and at < len(stamps) and stamps[at].date is None:
-            stamps[at] = replace(stamps[at], date=heading.date)
-    if headings and not any(stamp.date for stamp in stamps) and headings[0][0] < stamped[0]:
-        # `Updated 22 January` above all posts is the day of the first.
-        stamps[0] = replace(stamps[0], date=headings[0][1].date)
-    return resolve_dates(stamps)
-
-
-def _mark_dates(page: Page, segment: Segment) -> None:
-    for i in page.within(segment.start, segment.end):
-        stamp = page.stamps.get(i)
-        if stamp and i not in segment.marks and stamp.author is None:
-            segment.marks[i] = "date"
-
-
-def _is_liveblog(page: Page, stamped: Sequence[int], places: dict[int, int]) -> bool:
-    """Two rich stamps, or three bare ones, most of them below a headline."""
-    n_rich = sum(page.stamps[i].is_rich for i in stamped)
-    n_headed = sum(_has_headline(page, places[i]) for i in stamped)
-    if n_rich < len(stamped) and n_headed < _HEADLINE_SHARE * len(stamped):
-        return False
-    return n_rich >= 2 or len(stamped) >= 3
-
-
-def _has_headline(page: Page, at: int) -> bool:
-    if at == 0 or page.live[at - 1] in page.stamps:
-        return False
-    line = page.lines[page.live[at - 1]]
-    is_single_word = len(line.split()) == 1 and not is_sentence_end(line)
-    return is_headline(line) or is_single_word
-
-
-def _title_from_body(page: Page, segment: Segment) -> None:
-    body = [i for i in page.within(segment.start, segment.end) if i not in segment.marks]
-    if len(body) > 1 and is_headline(page.lines[body[0]]):
-        segment.title = page.lines[body[0]]
-        segment.marks[body[0]] = "title"

@@ -1,38 +1,37 @@
-"""Records of tables (JSON lines, CSV, Parquet) → drafts.
+"""Tables (JSON, JSON lines, CSV, Parquet) → records, and records → drafts.
 
-A record is a mapping of column names to values. Which names mean what comes from params.yaml; the
-first that is there and holds something wins, in any case of letters.
+A record is a mapping of column names to values; `fields` knows what its values mean.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
-import datetime as dt
 import io
 import json
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from pipeline.core.pages.articles import clean_body
-from pipeline.core.pages.dates import is_day_first, parse_date
-from pipeline.core.pages.texts import UnreadablePage, mend_text
+from pipeline.core.pages.dates import is_day_first
+from pipeline.core.pages.fields import ColumnNames, NoText, date_text, draft_record, language_of
+from pipeline.core.pages.texts import UnreadablePage
 from pipeline.records import Draft
 
-#: Column names of each field of a draft, in the order in which they are looked for.
-ColumnNames = Mapping[str, Sequence[str]]
-
 _EXCERPT = 200
-_MAX_FIELD = 100_000_000
+_NUMERIC_DATE = re.compile(r"(?<![\w/.-])\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?![\w/-])")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record and the line on which it begins (1-based; None in Parquet)."""
+    """One record and the line on which it begins (1-based; None in Parquet).
+
+    `notes` say what is odd about how it was written.
+    """
 
     line: int | None
     values: Mapping[str, object]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +46,115 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class RowDraft:
-    """What became of one record; `position` is its number in the table, from 0."""
+    """What became of one record; `position` is its number in the table, from 0.
+
+    `language` is the code that the record itself states, if it does.
+    """
 
     position: int
     line: int | None
     result: Draft | BadRow
+    language: str | None = None
 
 
-def read_json_lines(text: str) -> Iterator[Row | BadRow]:
-    """Give the records of JSON lines; blank lines are none, a bad line spoils no other."""
-    for number, line in enumerate(text.split("\n"), start=1):
+def read_json_lines(text: str, first_line: int = 1) -> Iterator[Row | BadRow]:
+    """Give the records of JSON lines; blank lines are none, a bad line spoils no other.
+
+    `first_line` is the number that the first line of `text` has in its file.
+    """
+    for number, line in enumerate(text.split("\n"), start=first_line):
         if not line.strip():
             continue
+        yield _read_object(line, number)
+
+
+def _read_object(text: str, line: int) -> Row | BadRow:
+    """Read one JSON object; keys that it gives twice are noted, and the last one counts."""
+    twice: dict[str, None] = {}
+
+    def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        values = dict(pairs)
+        if len(values) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice.update(dict.fromkeys(key for key in values if keys.count(key) > 1))
+        return values
+
+    try:
+        values = json.loads(text, object_pairs_hook=collect)
+    except (ValueError, RecursionError) as error:
+        return BadRow(line, "json", f"not valid JSON ({error})", text[:_EXCERPT])
+    if not isinstance(values, dict):
+        message = f"a JSON {_JSON_NAMES[type(values)]}, not an object of columns"
+        return BadRow(line, "json", message, text[:_EXCERPT])
+    notes = tuple(f"the column '{key[:40]}' is given twice; the last one counts" for key in twice)
+    return Row(line, values, notes)
+
+
+_JSON_NAMES: Mapping[type, str] = {
+    list: "array",
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+}
+#: Names under which files of one object keep their records.
+_LISTS = ("articles", "items", "data", "results", "records", "documents", "news", "entries", "rows")
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+def read_json(text: str) -> Iterator[Row | BadRow]:
+    """Give the records of a JSON file: an array of objects, one object, or JSON lines after all.
+
+    An object that holds nothing but a list of objects beside plain values (`{"articles": [...]}`)
+    stands for that list. Of an array that is broken somewhere, what comes before is kept.
+    """
+    begin = _after_space(text, 0)
+    if text[begin : begin + 1] == "[":
+        yield from _array_rows(text, begin + 1)
+        return
+    row = _read_object(text, 1)
+    if isinstance(row, BadRow):
+        lines = list(read_json_lines(text))
+        yield from lines if isinstance(lines[0], Row) else [row]
+        return
+    listed = next(filter(None, (_objects(row.values.get(name)) for name in _LISTS)), None)
+    yield from [row] if listed is None else (Row(1, record) for record in listed)
+
+
+def _objects(value: object) -> list[dict[str, object]]:
+    """Give the objects of a list that holds nothing else; an empty list otherwise."""
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return value
+    return []
+
+
+def _after_space(text: str, place: int) -> int:
+    match = _SPACE.match(text, place)
+    return match.end() if match else place
+
+
+def _array_rows(text: str, place: int) -> Iterator[Row | BadRow]:
+    """Give the elements of an array whose first one begins at `place` or after it."""
+    decoder = json.JSONDecoder()
+    line, counted = 1, 0
+    place = _after_space(text, place)
+    while text[place : place + 1] != "]":
+        line, counted = line + text.count("\n", counted, place), place
         try:
-            values = json.loads(line)
+            _, end = decoder.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
-            yield BadRow(number, "json", f"not valid JSON ({error})", line[:_EXCERPT])
-            continue
-        if isinstance(values, dict):
-            yield Row(number, values)
-        else:
-            message = f"a JSON {type(values).__name__}, not an object of columns"
-            yield BadRow(number, "json", message, line[:_EXCERPT])
+            message = f"not valid JSON ({error}); the rest of the file is not read"
+            yield BadRow(line, "json", message, text[place : place + _EXCERPT])
+            return
+        yield _read_object(text[place:end], line)
+        place = _after_space(text, end)
+        if text[place : place + 1] == ",":
+            place = _after_space(text, place + 1)
+        elif text[place : place + 1] != "]":
+            message = "the array is cut off or lacks a comma; the rest of the file is not read"
+            yield BadRow(line, "json", message, text[place : place + _EXCERPT])
+            return
 
 
 def looks_like_json_lines(text: str) -> bool:
@@ -76,28 +162,48 @@ def looks_like_json_lines(text: str) -> bool:
     return isinstance(next(read_json_lines(text), None), Row)
 
 
-def read_csv(text: str) -> Iterator[Row | BadRow]:
-    """Give the records of a CSV with a header; commas, semicolons or tabs part its columns."""
-    csv.field_size_limit(_MAX_FIELD)
+def read_csv(text: str, first_line: int = 1) -> Iterator[Row | BadRow]:
+    """Give the records of a CSV with a header; commas, semicolons or tabs part its columns.
+
+    Where `text` is the header and some later records, `first_line` is the line of the file on
+    which the first of them begins; 1 stands for the whole file.
+    """
+    with _field_limit(len(text)):
+        yield from list(_csv_rows(text, first_line))
+
+
+@contextlib.contextmanager
+def _field_limit(n_chars: int) -> Iterator[None]:
+    """Let fields be as long as the text; the limit is the process's, so it is put back."""
+    before = csv.field_size_limit()
+    csv.field_size_limit(max(before, n_chars))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _csv_rows(text: str, first_line: int) -> Iterator[Row | BadRow]:
     header_line = text.partition("\n")[0]
     delimiter = max(",;\t", key=header_line.count)
     reader = csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter)
     header: list[str] | None = None
-    line = 1
+    line, skipped = 1, 0
     while True:
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadRow(line, "csv", f"not readable as CSV ({error})", "")
+            yield BadRow(line + skipped, "csv", f"not readable as CSV ({error})", "")
             line = reader.line_num + 1
             continue
-        begins, line = line, reader.line_num + 1
+        begins, line = line + skipped, reader.line_num + 1
         if not any(cell.strip() for cell in cells):
             continue
         if header is None:
             header = cells
+            skipped = max(0, first_line - line)
         elif len(cells) > len(header):
             message = f"{len(cells)} cells, the header names {len(header)}"
             yield BadRow(begins, "csv", message, delimiter.join(cells)[:_EXCERPT])
@@ -124,15 +230,28 @@ def read_parquet(content: bytes) -> Iterator[Row | BadRow]:
         raise UnreadablePage("parquet", f"not readable as Parquet ({error})") from error
 
 
-def draft_rows(rows: Iterable[Row | BadRow], columns: ColumnNames) -> list[RowDraft]:
+def written_dates(rows: Iterable[Row | BadRow], columns: ColumnNames) -> set[str]:
+    """Numeric dates of the records (`09-07-2025`): the evidence that `is_day_first` goes by."""
+    dates: set[str] = set()
+    for row in rows:
+        if isinstance(row, Row):
+            dates.update(_NUMERIC_DATE.findall(date_text(row.values, columns)))
+    return dates
+
+
+def draft_rows(
+    rows: Iterable[Row | BadRow], columns: ColumnNames, day_first: bool | None = None
+) -> list[RowDraft]:
     """Turn records into drafts.
 
     Parameters
     ----------
     rows : iterable of Row or BadRow
-        All records of one table: whether `09-07-2025` puts the day first is seen from all dates.
+        Records of one table, all of them unless `day_first` is given.
     columns : mapping of str to sequence of str
-        For each of `title`, `text`, `published`, `source` and `author`, the names to look for.
+        See `fields.ColumnNames`.
+    day_first : bool, optional
+        Whether `09-07-2025` puts the day first; by default it is seen from these records.
 
     Returns
     -------
@@ -140,70 +259,23 @@ def draft_rows(rows: Iterable[Row | BadRow], columns: ColumnNames) -> list[RowDr
         One for each record, in their order; a record without text gives a `BadRow` (`no_text`).
     """
     records = list(rows)
-    dates = (_text_of(_pick(r.values, columns["published"])) for r in records if isinstance(r, Row))
-    day_first = is_day_first(dates)
+    if day_first is None:
+        day_first = is_day_first(sorted(written_dates(records, columns)))
     return [
-        RowDraft(
-            position,
-            row.line,
-            _draft(row, columns, day_first=day_first) if isinstance(row, Row) else row,
-        )
+        _row_draft(position, row, columns, day_first=day_first)
         for position, row in enumerate(records)
     ]
 
 
-def _draft(row: Row, columns: ColumnNames, *, day_first: bool) -> Draft | BadRow:
-    picked = {field: _pick(row.values, names) for field, names in columns.items()}
-    body = picked["text"]
-    text = "\n\n".join(filter(None, map(_text_of, body))) if isinstance(body, list) else body
-    if not isinstance(text, str) or not text.strip():
-        shown = ", ".join(str(key) for key in list(row.values)[:12])
-        wanted = ", ".join(columns["text"])
-        message = f"no text in any of the columns {wanted} (columns found: {shown})"
-        return BadRow(row.line, "no_text", message, str(picked["title"] or "")[:_EXCERPT])
-    title = _line_of(picked["title"])
-    return Draft(
-        kind="article",
-        title=title,
-        text=clean_body(text.replace("\r\n", "\n").replace("\r", "\n"), title),
-        published=_date_of(picked["published"], day_first=day_first),
-        source=_line_of(picked["source"]),
-        author=_line_of(picked["author"]),
-    )
-
-
-def _pick(values: Mapping[str, object], names: Sequence[str]) -> object:
-    folded = {str(key).strip().lstrip("\ufeff").casefold(): value for key, value in values.items()}
-    for name in names:
-        value = folded.get(name.casefold())
-        if not _is_missing(value):
-            return value
-    return None
-
-
-def _is_missing(value: object) -> bool:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return True
-    return isinstance(value, (str, list, dict)) and (not value or not str(value).strip())
-
-
-def _text_of(value: object) -> str:
-    """Write a value as text: lists are joined, a nested object gives its name."""
-    if isinstance(value, dict):
-        named: Any = value.get("name") or value.get("title") or ""
-        return str(named)
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_text_of, value)))
-    return "" if value is None else str(value)
-
-
-def _line_of(value: object) -> str | None:
-    return " ".join(mend_text(_text_of(value)).split()) or None
-
-
-def _date_of(value: object, *, day_first: bool) -> str | None:
-    if isinstance(value, (dt.datetime, dt.date)):
-        return parse_date(value.isoformat())
-    if isinstance(value, (bool, float)):
-        return None
-    return parse_date(_text_of(value), day_first=day_first)
+def _row_draft(
+    position: int, row: Row | BadRow, columns: ColumnNames, *, day_first: bool
+) -> RowDraft:
+    if isinstance(row, BadRow):
+        return RowDraft(position, row.line, row)
+    language = language_of(row.values, columns)
+    try:
+        draft = draft_record(row.values, columns, day_first=day_first, notes=row.notes)
+    except NoText as error:
+        bad = BadRow(row.line, "no_text", str(error), error.excerpt[:_EXCERPT])
+        return RowDraft(position, row.line, bad)
+    return RowDraft(position, row.line, draft, language)

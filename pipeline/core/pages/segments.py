@@ -1,30 +1,20 @@
-"""One piece of a page, and what the top of an article says of it: headline, site, byline, date."""
+"""One piece of a page, and the page that it is cut from."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.core.pages.cleaning import is_headline, is_sentence_end
-from pipeline.core.pages.dates import Stamp, parse_stamp, read_name
+from pipeline.core.pages.cleaning import is_sentence_end
+from pipeline.core.pages.dates import Stamp
+from pipeline.core.pages.sites import part_site
 from pipeline.records import Kind
 
-_BYLINE = re.compile(r"(?:written |words |reported )?by[:\s]\s*(\S.{1,90})", re.IGNORECASE)
-_SOURCE = re.compile(r"source\s*:\s*(\S.{1,50})", re.IGNORECASE)
-_PRESS = re.compile(
-    r"\b(?:News|Times|Post|Guardian|Reuters|BBC|CNN|Herald|Daily|Tribune|Journal|Gazette|Press"
-    r"|Independent|Telegraph|Observer|Chronicle|Standard|Mail|Mirror|Express|Dispatch|Ledger"
-    r"|Courier|Wire|AP|AFP|Sky|Politico|Axios|Al Jazeera|Bloomberg|Magazine|Review)\b"
-    r"|\.(?:com|org|net|info|co\.uk|eu|news)$"
-)
-
-#: A longer line is no headline.
-_MAX_TITLE = 400
-#: Lines at the top of an article among which bylines and dates are looked for.
-_HEAD_LINES = 8
-_MAX_BYLINE = 14
+#: A line of so many words is a paragraph even if it ends without a full stop.
+_PROSE_WORDS = 28
+_PROSE_CHARS = 200
+_MIN_SENTENCE_WORDS = 6
 
 
 @dataclass(slots=True)
@@ -32,7 +22,8 @@ class Segment:
     """One piece of a page: lines `start` to `end` (exclusive), counted from 0.
 
     `marks` says what its structural lines are (`title`, `stamp`, `caption`, …); all others are
-    body until the cleaning has seen them.
+    body until the cleaning has seen them. `rewritten` gives the text of lines that hold more than
+    text: `12:14 Police arrive`.
     """
 
     kind: Kind
@@ -43,97 +34,56 @@ class Segment:
     source: str | None = None
     author: str | None = None
     marks: dict[int, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    rewritten: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a page, which of them count (rising), and those that are dates or times."""
+    """The lines of a page, which of them count (rising), and those that are dates or times.
+
+    `roles` says of every line what it is if it does not count: `blank`, or the name of the rule
+    that took it (`share`, `copyright`, …); it is empty for lines that count. `wrapped` are the lines
+    that are pieces of hard-wrapped paragraphs; `sites` are names that several lines end with.
+    """
 
     lines: Sequence[str]
     live: Sequence[int]
     stamps: dict[int, Stamp]
+    roles: Sequence[str]
+    wrapped: frozenset[int] = frozenset()
+    sites: frozenset[str] = frozenset()
+
+    def site_of(self, i: int) -> tuple[str, str | None]:
+        """Part the site's name from the headline on line `i`."""
+        return part_site(self.lines[i], self.sites)
+
+    def has_site(self, i: int) -> bool:
+        """Whether line `i` ends with a name that several headlines of the page end with."""
+        return self.site_of(i)[1] in self.sites
+
+    def is_prose(self, i: int) -> bool:
+        """Whether line `i` is a paragraph, or a piece of one, and not a headline or a label."""
+        line = self.lines[i]
+        if i in self.stamps:
+            return False
+        n_words = line.count(" ") + 1
+        if i in self.wrapped or n_words >= _PROSE_WORDS or len(line) >= _PROSE_CHARS:
+            return True
+        return n_words >= _MIN_SENTENCE_WORDS and is_sentence_end(line)
+
+    def gap(self, at: int) -> int:
+        """Count the blank lines between the live lines `at - 1` and `at`."""
+        if at <= 0:
+            return 0
+        return sum(role == "blank" for role in self.roles[self.live[at - 1] + 1 : self.live[at]])
+
+    def frame(self, at: int) -> set[str]:
+        """Name what stands between the live lines `at - 1` and `at`, blank lines apart."""
+        start = self.live[at - 1] + 1 if at > 0 else 0
+        stop = self.live[at] if at < len(self.live) else len(self.roles)
+        return set(self.roles[start:stop]) - {"blank", ""}
 
     def within(self, start: int, end: int) -> list[int]:
         """Give the places that count from `start` to `end` (exclusive)."""
         return list(self.live[bisect_left(self.live, start) : bisect_left(self.live, end)])
-
-
-def single_segment(page: Page, live: Sequence[int]) -> Segment:
-    """Make one article of the lines `live` (at least one): a headline, if it reads so, and body."""
-    segment = Segment("article", live[0], live[-1] + 1)
-    rest = list(live)
-    if len(live) > 1 and is_headline(page.lines[live[0]]):
-        set_title(page, segment, live[0])
-        segment.marks[live[0]] = "title"
-        rest = rest[1:]
-    read_head(page, segment, rest)
-    return segment
-
-
-def set_title(page: Page, segment: Segment, place: int) -> None:
-    """Take the headline from line `place`, and the site that follows it as the source."""
-    segment.title, site = without_site(page.lines[place])
-    segment.source = segment.source or site
-
-
-def without_site(title: str) -> tuple[str, str | None]:
-    """Part the site from `Headline | Site`, and from `Headline - Site` where it names a paper.
-
-    Returns
-    -------
-    tuple of (str, str or None)
-        Headline and site.
-    """
-    if len(title) > _MAX_TITLE:
-        return title, None
-    parts = [part.strip() for part in re.split(r"\s+\|+\s+", title) if part.strip()]
-    if len(parts) > 1:
-        best = max(range(len(parts)), key=lambda k: len(parts[k]))
-        return parts[best], parts[-1] if best < len(parts) - 1 else None
-    head, dash, tail = _rpartition_dash(title)
-    if dash and 0 < len(tail.split()) <= 4 and len(head.split()) >= 4 and _PRESS.search(tail):
-        return head.strip(), tail.strip()
-    return title.strip(" |") or title, None
-
-
-def _rpartition_dash(title: str) -> tuple[str, str, str]:
-    found = [title.rpartition(dash) for dash in (" - ", " – ", " — ")]
-    return max(found, key=lambda parts: len(parts[0]))
-
-
-def read_head(page: Page, segment: Segment, body: Sequence[int]) -> None:
-    """Take byline, date and source from the first lines, and a source line from the last."""
-    for i in body[:_HEAD_LINES]:
-        line = page.lines[i]
-        if is_sentence_end(line) and len(line.split()) > 8:
-            break
-        stamp = page.stamps.get(i)
-        byline = _BYLINE.fullmatch(line) if len(line.split()) <= _MAX_BYLINE else None
-        if stamp:
-            segment.marks[i] = "date"
-            segment.published = segment.published or stamp.date
-            segment.author = segment.author or stamp.author
-        elif byline and _read_byline(segment, byline[1]):
-            segment.marks[i] = "byline"
-    for i in (*body[:_HEAD_LINES], *body[-2:]):
-        named = _SOURCE.fullmatch(page.lines[i])
-        if named and i not in segment.marks and len(named[1].split()) <= 6:
-            segment.marks[i] = "source"
-            segment.source = segment.source or named[1]
-
-
-def _read_byline(segment: Segment, text: str) -> bool:
-    """Take name and date from what follows `By`; False where it is no name."""
-    published = None
-    for separator in ("|", "·", "•", ",", " - ", " – ", " — "):
-        name, _, rest = text.partition(separator)
-        stamp = parse_stamp(rest) if rest else None
-        if stamp:
-            text, published = name, stamp.date
-            break
-    author = read_name(text)
-    if not author:
-        return False
-    segment.author = segment.author or author
-    segment.published = segment.published or published
-    return True

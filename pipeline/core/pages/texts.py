@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from dataclasses import dataclass
 
 # Longest sample that the guess of an encoding looks at: more costs time and changes nothing.
 _SAMPLE_BYTES = 200_000
@@ -36,9 +37,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: Pages that declare these mean the larger set, as browsers read them.
+_WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}
 _CONTROLS = bytes(sorted(set(range(32)) - {9, 10, 12, 13, 27}))
 _DECLARED = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})"""
+    rb"""|^\s*<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([\w.:-]{2,40})""",
+    re.IGNORECASE,
 )
 
 _SPACES = re.compile(
@@ -72,15 +77,28 @@ class UnreadablePage(ValueError):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a page, with LF as line breaks, and what had to be guessed to read it."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
 def decode_page(content: bytes) -> str:
+    """Give the text of a page alone; see `decode_noted`."""
+    return decode_noted(content).text
+
+
+def decode_noted(content: bytes) -> Decoded:
     """Turn the bytes of a page into text.
 
-    A byte-order mark decides; then UTF-8, then what HTML declares, then a guess. A few broken
-    bytes in UTF-8 (a page cut off inside a letter) become U+FFFD.
+    A byte-order mark decides; then UTF-8, then what HTML or XML declares, then a guess, which is
+    noted. A few broken bytes in UTF-8 (a page cut off inside a letter) become U+FFFD.
 
     Returns
     -------
-    str
+    Decoded
         Text as it was, not mended; line breaks are all LF.
 
     Raises
@@ -90,27 +108,29 @@ def decode_page(content: bytes) -> str:
     """
     if not content.strip():
         raise UnreadablePage("empty", "nothing but white space")
-    text = _decode(content)
+    text, guess = _decode(content)
     if not text.strip("\ufeff\x00 \t\r\n"):
         raise UnreadablePage("empty", "nothing but white space")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    notes = (f"decoded as {guess} (a guess)",) if guess else ()
+    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), notes)
 
 
-def _decode(content: bytes) -> str:
+def _decode(content: bytes) -> tuple[str, str | None]:
+    """Text, and the encoding if it had to be guessed."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
+            return content.decode(encoding, errors="replace"), None
     if content.startswith(_MAGIC):
         raise UnreadablePage("not_text", "the file is binary, whatever its name says")
     sample = content[:_SAMPLE_BYTES]
     wide = _wide_encoding(sample)
     if wide:
-        return content.decode(wide, errors="replace")
+        return content.decode(wide, errors="replace"), wide
     n_controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if n_controls > _MAX_CONTROL_SHARE * len(sample):
         raise UnreadablePage("not_text", f"{n_controls} control bytes in {len(sample)}: binary")
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8"), None
     except UnicodeDecodeError:
         return _decode_foreign(content)
 
@@ -125,19 +145,21 @@ def _wide_encoding(sample: bytes) -> str | None:
     return None
 
 
-def _decode_foreign(content: bytes) -> str:
+def _decode_foreign(content: bytes) -> tuple[str, str | None]:
     declared = _DECLARED.search(content[:4096])
     if declared:
         try:
-            return content.decode(declared.group(1).decode("ascii"))
+            name = (declared[1] or declared[2]).decode("ascii")
+            return content.decode(_WEB_NAMES.get(name.lower(), name)), None
         except (LookupError, UnicodeDecodeError):
             pass
     text = content.decode("utf-8", errors="replace")
     n_broken = text.count("\ufffd")
     n_foreign = sum(1 for char in text if char > "\x7f") - n_broken
     if n_broken <= n_foreign // 50 + (n_foreign > 0):
-        return text
-    return content.decode(_guess_encoding(content), errors="replace")
+        return text, None
+    guess = _guess_encoding(content)
+    return content.decode(guess, errors="replace"), guess
 
 
 def _guess_encoding(content: bytes) -> str:
@@ -150,7 +172,9 @@ def _guess_encoding(content: bytes) -> str:
     best = from_bytes(sample).best()
     if best is None:
         raise UnreadablePage("encoding", "no known encoding fits; save the page as UTF-8")
-    return best.encoding
+    # Several code pages may fit a short text; of those that read the same, the commonest.
+    same = sample.decode("cp1252", errors="replace") == str(best)
+    return "cp1252" if same else best.encoding
 
 
 def mend_text(text: str) -> str:

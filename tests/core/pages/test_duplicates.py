@@ -26,7 +26,7 @@ def article(
 
 
 def grouped(*articles: Article) -> list[Article]:
-    return group_duplicates(articles, near_duplicate=0.6, contained_duplicate=0.85)
+    return group_duplicates(articles, near_duplicate=0.75, contained_duplicate=0.85)
 
 
 def test_equal_contents_are_exact_copies_of_the_earliest() -> None:

@@ -18,3 +18,10 @@ def test_short_text_takes_the_commonest_language_of_its_page() -> None:
 
 def test_page_of_short_texts_has_none() -> None:
     assert detect_languages(["Putin", "", "123 456 789"]) == [None, None, None]
+
+
+def test_stated_language_is_the_last_resort() -> None:
+    long = "The council met in the morning and went home again at noon, said the mayor."
+
+    assert detect_languages(["Short.", "x"], ["fr", None]) == ["fr", None]
+    assert detect_languages([long, "Short."], ["fr", "fr"]) == ["en", "en"]

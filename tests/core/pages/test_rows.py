@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import json
@@ -18,6 +19,7 @@ from pipeline.core.pages.rows import (
     draft_rows,
     looks_like_json_lines,
     read_csv,
+    read_json,
     read_json_lines,
     read_parquet,
 )
@@ -142,6 +144,74 @@ def test_json_lines_are_recognised() -> None:
     assert not looks_like_json_lines("")
 
 
+def test_key_that_is_given_twice_is_noted_and_the_last_one_counts() -> None:
+    (row,) = read_json_lines('{"text": "a", "x": {"y": 1, "y": 2}, "text": "b"}')
+
+    assert isinstance(row, Row)
+    assert row.values["text"] == "b"
+    assert row.notes == (
+        "the column 'y' is given twice; the last one counts",
+        "the column 'text' is given twice; the last one counts",
+    )
+    (item,) = draft_rows([row], COLUMNS)
+    assert isinstance(item.result, Draft)
+    assert item.result.notes == row.notes
+
+
+def test_json_array_gives_its_records_and_their_lines() -> None:
+    rows = list(read_json('\n[{"text": "a"},\n\n {"text": "b"}, 7,\n{"text": "c"}]\n'))
+
+    assert [row.line for row in rows] == [2, 4, 4, 5]
+    assert [type(row) for row in rows] == [Row, Row, BadRow, Row]
+
+
+@pytest.mark.parametrize("end", ["", ",", ", {", ' {"text": "c"}]', ', {"text": }]'])
+def test_array_that_breaks_off_keeps_what_came_before(end: str) -> None:
+    rows = list(read_json('[{"text": "a"},\n{"text": "b"}' + end))
+
+    assert [type(row) for row in rows] == [Row, Row, BadRow]
+    assert isinstance(rows[2], BadRow)
+    assert (rows[2].code, rows[2].line) == ("json", 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"text": "a", "date": "2025-01-21"}',
+        '{"status": "ok", "articles": [{"text": "a"}]}',
+        '{"data": [{"text": "a"}]}',
+        ' {"text": "a"}\n',
+    ],
+)
+def test_json_of_one_object_is_a_record_or_holds_the_list_of_them(text: str) -> None:
+    (row,) = read_json(text)
+
+    assert isinstance(row, Row)
+    assert row.values["text"] == "a"
+
+
+def test_json_file_may_hold_json_lines_after_all() -> None:
+    rows = list(read_json('{"text": "a"}\n{"text": "b"}\n{"te'))
+
+    assert [type(row) for row in rows] == [Row, Row, BadRow]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, '{"a":' * 100_000, '"a"', "NaN", "x"])
+def test_what_is_no_json_is_one_bad_row(text: str) -> None:
+    (row,) = read_json(text)
+
+    assert isinstance(row, BadRow)
+
+
+def test_limit_of_csv_fields_is_put_back() -> None:
+    before = csv.field_size_limit()
+
+    (row,) = read_csv('text\n"' + "word " * 60_000 + '"\n')
+
+    assert isinstance(row, Row)
+    assert csv.field_size_limit() == before
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
@@ -156,6 +226,11 @@ def test_any_record_gives_a_draft_or_a_bad_row(record: dict[str, object]) -> Non
     (result,) = drafts_of(json.loads(json.dumps(record)))
 
     assert isinstance(result, (Draft, BadRow))
+
+
+@given(st.text(alphabet='[]{}",:ab1 \n', max_size=60) | st.text(max_size=60))
+def test_any_text_can_be_read_as_json(text: str) -> None:
+    assert all(isinstance(row, (Row, BadRow)) for row in read_json(text))
 
 
 @given(st.text(max_size=200))

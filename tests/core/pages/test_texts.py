@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.pages.texts import (
+    Decoded,
     UnreadablePage,
     comparable,
+    decode_noted,
     decode_page,
     mend_text,
     split_lines,
@@ -49,6 +51,33 @@ def test_declared_encoding_of_html_is_believed() -> None:
     page = '<html><head><meta charset="iso-8859-2"></head><body>Łódź w nocy: żółć</body></html>'
 
     assert decode_page(page.encode("iso-8859-2")) == page
+
+
+def test_declared_encoding_of_xml_is_believed_and_is_no_guess() -> None:
+    page = '<?xml version="1.0" encoding="iso-8859-2"?><rss>Łódź w nocy: żółć</rss>'
+
+    assert decode_noted(page.encode("iso-8859-2")) == Decoded(page)
+
+
+def test_latin_1_is_read_as_browsers_read_it() -> None:
+    page = '<meta charset="iso-8859-1"><p>She said “no”.</p>'
+
+    assert decode_page(page.encode("cp1252")) == page
+
+
+def test_guess_is_noted() -> None:
+    russian = "Совет города собрался утром и разошёлся до полудня, как и каждую неделю. " * 4
+
+    assert decode_noted(russian.encode("cp1251")).notes == ("decoded as cp1251 (a guess)",)
+    assert decode_noted(TEXT.encode("cp1252")).notes == ("decoded as cp1252 (a guess)",)
+    assert decode_noted(TEXT.encode()).notes == ()
+
+
+@given(st.text())
+def test_mending_twice_is_mending_once(text: str) -> None:
+    once = mend_text(text)
+
+    assert mend_text(once) == once
 
 
 def test_page_cut_off_inside_a_letter_loses_that_letter_only() -> None:

@@ -1,0 +1,64 @@
+"""Who wrote the story, told below it: biographies of authors."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = r"[A-ZÀ-ÞŁŚŞİČŠŽ][\w.'’-]+(?: (?:[A-ZÀ-ÞŁŚŞİČŠŽ][\w.'’-]*|de|van|von|al|bin|el|di|da|der)){1,4}"
+_VERB = (
+    r"(?:(?:currently |also |now |previously |has (?:been |also |previously )?)*(?:is|was|has been|writes"
+    r"|written|reports?|reported|covers|covered|works|worked|joined|leads|edits|lives|teaches|serves|heads"
+    r"|hosts|contributes|specialises|specializes|focuses|spent|studied|graduated))"
+)
+_BIO = re.compile(
+    rf"(?:About the author:?\s*)?(?P<name>{_NAME})(?:,[^,.]{{3,80}},)? (?:who )?{_VERB}\b"
+)
+#: `Ann Lee, data reporter`, `Ann Lee — Political editor, Daily Post`: a name and what it does.
+_ROLE_LINE = re.compile(rf"(?P<name>{_NAME})\s*[,|–—-]\s*(?P<role>[^.!?:]{{3,60}})")
+_ROLE_ONLY = re.compile(
+    r"(?:(?-i:[A-Z])[\w.'’&-]+ |our |chief |senior |deputy |staff |special |foreign |world |assistant |data "
+    r"|editor-at-|and |of |at |in |for |the |affairs |live |by ){0,6}"
+    r"(?:reporters?|correspondents?|editors?|columnists?|journalists?|writers?|photographers?|producers?"
+    r"|contributors?|commentators?|bureau chief|newsroom|news desk|desk|newsdesk)"
+    r"(?:,? (?:in|at|for|of|on|and|-|–|\|)? ?(?:the )?(?-i:[A-Z])[\w.'’-]+(?: (?-i:[A-Z])[\w.'’-]+){0,3})?",
+    re.IGNORECASE,
+)
+_WORK = re.compile(
+    r"\b(?:reporter|correspondent|editor|columnist|journalist|writer|writes|author|covers|covering|covered"
+    r"|freelance|contributor|contributing|fellow|professor|lecturer|analyst|bureau|based in|reports"
+    r"|reporting|newsroom|desk|staff|producer|photographer|twitter|e-?mail|novelist|historian|podcast)\b",
+    re.IGNORECASE,
+)
+#: What a person of the story does; an author's biography says no such thing.
+_ACTS = re.compile(
+    r"\b(?:said|says|told|tells|added|argued|argues|stated|declined|called|warned|asked|announced|think"
+    r"|thinks|believes?|according|tweeted|testified|wrote in|wrote on|had been|accused|charged|arrested"
+    r"|killed|died|sentenced|resigned|voted)\b|[“”\"]"
+)
+_MAX_WORDS = 90
+
+
+def is_bio(line: str, names: frozenset[str] = frozenset()) -> bool:
+    """Whether a last line of an article tells who its author is.
+
+    Parameters
+    ----------
+    line : str
+        The line.
+    names : frozenset of str
+        Authors that the article names elsewhere; what tells of one of them needs less evidence.
+    """
+    if len(line.split()) > _MAX_WORDS:
+        return False
+    match = _BIO.match(line)
+    if match is None:
+        role = _ROLE_LINE.fullmatch(line)
+        return role is not None and len(line.split()) <= 14 and is_role(role["role"])
+    if match["name"] in names:
+        return True
+    return bool(_WORK.search(line, match.end("name"))) and not _ACTS.search(line)
+
+
+def is_role(line: str) -> bool:
+    """Whether a short line is nothing but an author's office: `Political correspondent`."""
+    return len(line.split()) <= 9 and _ROLE_ONLY.fullmatch(line.strip(" ,-–—|")) is not None

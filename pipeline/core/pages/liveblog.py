@@ -1,0 +1,249 @@
+"""Live-blogs: posts that bear times.
+
+The lines that are nothing but a time or a date are anchors. Where a piece begins (headline above
+the anchor or below it, with or without a line for the author or the source) is read from all
+anchors of the page together: what most of them have in the same place is the page's pattern.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.core.pages.anchors import Anchor, group_stamps
+from pipeline.core.pages.cleaning import is_headline, is_sentence_end
+from pipeline.core.pages.dates import Stamp, read_name, resolve_dates, split_stamp
+from pipeline.core.pages.heads import is_role, read_byline
+from pipeline.core.pages.segments import Page, Segment
+
+#: Share of a page's anchors that must show a pattern for it to be the page's.
+_MOST = 0.6
+#: The same for bare clock times, which also stand in chronologies told by one article.
+_NEARLY_ALL = 0.8
+_MAX_NAME_WORDS = 5
+#: Fewer lines that begin with a time are a schedule or chance.
+_MIN_INLINE = 3
+#: A longer line is a teaser, whether or not it ends a sentence.
+_MAX_HEADER_WORDS = 24
+_MAX_HEADER = 170
+_MAX_TOPIC = 80
+#: Lines above or below an anchor that may belong to the head of its piece.
+_MAX_HEAD = 5
+
+_LISTED = re.compile(r"(?:[-–—•*·|>]\s*|#)(\S.*)")
+
+
+def cut_liveblog(page: Page) -> list[Segment]:
+    """Cut posts that bear times; empty where the page is no live-blog."""
+    anchors = _with_names(page, group_stamps(page, lambda stamp: stamp.is_timed))
+    anchors = _without_header(page, anchors)
+    inline = _inline_posts(page)
+    if len(inline) > len(anchors):
+        return inline
+    if len(anchors) < 2:
+        return []
+    side = _headline_side(page, anchors)
+    if not _is_liveblog(page, anchors, side):
+        return []
+    segments = [_post(page, anchor, side) for anchor in anchors]
+    for segment, after in zip(segments, [*segments[1:], None], strict=True):
+        segment.end = after.start if after else len(page.lines)
+    _date_posts(page, [anchor.stamp for anchor in anchors], segments)
+    return segments
+
+
+def _inline_posts(page: Page) -> list[Segment]:
+    """Cut posts whose time and headline, or text, share a line; empty where too few do."""
+    found = [(i, parts) for i in page.live if (parts := split_stamp(page.lines[i]))]
+    stamps = [stamp for _, (stamp, _) in found]
+    rests = [rest for _, (_, rest) in found]
+    n_headlines = sum(is_headline(rest) for rest in rests)
+    n_bodies = sum(
+        after[0] - i > 1 and any(page.is_prose(k) for k in range(i + 1, after[0]))
+        for (i, _), after in itertools.pairwise([*found, (len(page.lines), None)])
+    )
+    is_told = min(n_headlines, n_bodies) < _MOST * len(found) and not _only_falls(stamps)
+    if len(found) < _MIN_INLINE or is_told:
+        return []
+    segments = []
+    for i, (stamp, rest) in found:
+        segment = Segment("liveblog_entry", i, 0, author=stamp.author)
+        if is_headline(rest):
+            segment.title = rest
+            segment.marks[i] = "title"
+        else:
+            segment.rewritten[i] = rest
+        segments.append(segment)
+    for segment, after in zip(segments, [*segments[1:], None], strict=True):
+        segment.end = after.start if after else len(page.lines)
+    _date_posts(page, stamps, segments)
+    return segments
+
+
+def _with_names(page: Page, anchors: Sequence[Anchor]) -> list[Anchor]:
+    """Take the author's own line into the anchor, where most anchors have one in that place."""
+    named = [anchor for anchor in anchors if anchor.stamp.author]
+    if len(named) > _MOST * len(anchors):
+        return list(anchors)
+    for step in (1, -1):
+        places = [a.last + 1 if step > 0 else a.first - 1 for a in anchors]
+        names = [_name_at(page, at) for at in places]
+        found = [name for name in names if name]
+        n_sure = sum(name.casefold().startswith("by ") for name in _lines_at(page, places, names))
+        is_few = len(set(found)) <= max(1, len(found) // 2)
+        if len(found) >= _MOST * len(anchors) and (n_sure >= _MOST * len(found) or is_few):
+            return [
+                _named(page, anchor, at, name, step)
+                for anchor, at, name in zip(anchors, places, names, strict=True)
+            ]
+    return list(anchors)
+
+
+def _lines_at(page: Page, places: Sequence[int], names: Sequence[str | None]) -> list[str]:
+    return [page.lines[page.live[at]] for at, name in zip(places, names, strict=True) if name]
+
+
+def _name_at(page: Page, at: int) -> str | None:
+    if not 0 <= at < len(page.live) or page.live[at] in page.stamps:
+        return None
+    line = page.lines[page.live[at]]
+    byline = read_byline(line)
+    if byline:
+        return byline[0]
+    if len(line.split()) not in range(2, _MAX_NAME_WORDS + 1):
+        return None
+    return read_name(line) or None
+
+
+def _named(page: Page, anchor: Anchor, at: int, name: str | None, step: int) -> Anchor:
+    if not name:
+        return anchor
+    stamp = replace(anchor.stamp, author=anchor.stamp.author or name, is_rich=True)
+    first, last = (anchor.first, at) if step > 0 else (at, anchor.last)
+    while last + 1 < len(page.live) and is_role(page.lines[page.live[last + 1]]):
+        last += 1
+    return replace(anchor, first=first, last=last, stamp=stamp, name=at)
+
+
+def _without_header(page: Page, anchors: Sequence[Anchor]) -> list[Anchor]:
+    """Drop anchors that date the page, not a post: `Updated 21 January 2025 14:05` at its top."""
+    if len(anchors) < 2:
+        return list(anchors)
+    notes = [anchor for anchor in anchors if anchor.stamp.is_note]
+    posts = [anchor for anchor in anchors if not anchor.stamp.is_note]
+    if len(notes) > 2 * len(posts):
+        # Every post says `Updated` or `Published`: these are its stamps.
+        posts = notes
+    first, others = posts[0], posts[1:]
+    is_alone = first.stamp.is_dated and not any(a.stamp.is_dated for a in others)
+    if is_alone and len(others) > 1 and first.stamp.author is None and _starts_page(page, first):
+        return others
+    return posts
+
+
+def _starts_page(page: Page, anchor: Anchor) -> bool:
+    above = page.live[: anchor.first]
+    return not any(is_sentence_end(page.lines[i]) for i in above[1:])
+
+
+def _headline_side(page: Page, anchors: Sequence[Anchor]) -> int:
+    """Where posts have their headline: -1 above the anchor, 1 below it, 0 nowhere."""
+    above = sum(_is_head_at(page, anchor.first - 1) for anchor in anchors)
+    below = sum(_is_head_at(page, anchor.last + 1) for anchor in anchors)
+    if max(above, below) < _MOST * len(anchors):
+        return 0
+    if above == below:
+        # Both: a headline stands closer to its stamp than to the post before it.
+        far = sum(page.gap(anchor.first) > 0 for anchor in anchors[1:])
+        return 1 if far > len(anchors) // 2 or not _is_head_at(page, anchors[0].first - 1) else -1
+    return -1 if above > below else 1
+
+
+def _is_head_at(page: Page, at: int) -> bool:
+    if not 0 <= at < len(page.live) or page.live[at] in page.stamps:
+        return False
+    line = page.lines[page.live[at]]
+    if at and page.lines[page.live[at - 1]].endswith(":"):
+        return False  # `Read the full report:` and the link that it points to
+    is_single_word = len(line.split()) == 1 and not is_sentence_end(line)
+    return is_headline(line) or is_single_word
+
+
+def _is_liveblog(page: Page, anchors: Sequence[Anchor], side: int) -> bool:
+    """Two rich stamps, or three bare ones below or above headlines."""
+    n_rich = sum(anchor.stamp.is_rich for anchor in anchors)
+    n_headed = sum(
+        _is_head_at(page, anchor.first - 1 if side < 0 else anchor.last + 1) for anchor in anchors
+    )
+    if side and n_headed >= _NEARLY_ALL * len(anchors):
+        return n_rich >= 2 or len(anchors) >= 3
+    if side and n_rich + n_headed >= len(anchors):
+        return True
+    if _is_chronology(anchors):
+        return False
+    return n_rich >= _NEARLY_ALL * len(anchors) or (
+        len(anchors) >= 3 and _only_falls([anchor.stamp for anchor in anchors])
+    )
+
+
+def _is_chronology(anchors: Sequence[Anchor]) -> bool:
+    """A story told by the clock: times without names that only rise."""
+    if any(anchor.stamp.author or anchor.stamp.ago is not None for anchor in anchors):
+        return False
+    times = [(a.stamp.date or "", a.stamp.minutes or 0) for a in anchors]
+    return times == sorted(times)
+
+
+def _only_falls(stamps: Sequence[Stamp]) -> bool:
+    """Newest first: no story is told so, but a live-blog without headlines is."""
+    times = [stamp.minutes or 0 for stamp in stamps]
+    return sum(after > before for before, after in itertools.pairwise(times)) <= 1
+
+
+def _post(page: Page, anchor: Anchor, side: int) -> Segment:
+    segment = Segment("liveblog_entry", page.live[anchor.first], 0, author=anchor.stamp.author)
+    for at in range(anchor.first, anchor.last + 1):
+        is_stamp = page.live[at] in page.stamps
+        segment.marks[page.live[at]] = "stamp" if is_stamp else "byline"
+    title_at = anchor.first - 1 if side < 0 else anchor.last + 1
+    if side and _is_head_at(page, title_at):
+        i = page.live[title_at]
+        segment.title = page.lines[i]
+        segment.marks[i] = "title"
+        segment.start = min(segment.start, i)
+    return segment
+
+
+def _better(known: Stamp | None, stamp: Stamp) -> Stamp:
+    """Which of two dates of a page dates its posts: when it was updated, else the later one."""
+    if known is None:
+        return stamp
+    return max(known, stamp, key=lambda s: (bool(s.date), s.is_update, s.date or ""))
+
+
+def _date_posts(page: Page, stated: Sequence[Stamp], segments: Sequence[Segment]) -> None:
+    """Give posts their days; a line that is only a date heads the day of the post below it."""
+    stamps = list(stated)
+    own = {i for segment in segments for i in segment.marks}
+    page_stamp: Stamp | None = None
+    for i, stamp in page.stamps.items():
+        if i in own or not stamp.is_dated:
+            continue
+        at = next((k for k, segment in enumerate(segments) if segment.start >= i), len(stamps))
+        is_day = not (stamp.is_note or stamp.author or stamp.is_timed)
+        if is_day and 0 < at < len(stamps) and not stamps[at].is_dated:
+            stamps[at] = replace(stamps[at], date=stamp.date, month_day=stamp.month_day)
+        elif at == 0 or (at == len(stamps) and stamp.is_note):
+            page_stamp = _better(page_stamp, stamp)
+    for segment, date, stamp in zip(
+        segments, resolve_dates(stamps, page_stamp), stamps, strict=True
+    ):
+        segment.published = date
+        if stamp.impossible:
+            segment.notes.append(f"date {stamp.impossible} does not exist")
+    for segment in segments:
+        for i in page.within(segment.start, segment.end):
+            if i in page.stamps and i not in segment.marks:
+                segment.marks[i] = "date"

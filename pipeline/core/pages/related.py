@@ -1,0 +1,169 @@
+"""Links to other pages inside an article: `Read more: …`, `Related stories`, referral tails."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.core.pages.buttons import POINTER, THING
+from pipeline.core.pages.sentences import is_headline, is_sentence_end
+from pipeline.core.pages.texts import comparable
+
+#: Longer lines are prose, whatever they begin with.
+_MAX = 400
+
+_STRONG = (
+    r"(?:(?:please |now |you (?:may|might|can) )?(?:also )?(?:read|see|watch|listen|view|check)"
+    r"(?: (?:more|also|next|on|this|now|it|here|too|all|full|out|the full))*(?: THING)?"
+    r"|also (?:on|in|from) .{1,30}|more(?: (?:on|from|about|in)(?: (?:this|our))?(?: THING)?)?"
+    r"(?: (?:on|from|about) .{1,30})?"
+    r"|related(?: THING| reading| topics?| news| coverage)?|recommended(?: THING| reading| for you)?"
+    r"|(?:don't|do not) miss(?: (?:this|out))?|must[- ](?:reads?|see|watch)|further reading|up next"
+    r"|(?:read|what to read|watch|story) next|now read|keep reading|suggested(?: THING| reading)?"
+    r"|editor'?s'? (?:picks?|choice)|trending(?: now)?|most (?:read|popular|viewed|shared)|popular"
+    r"|you may (?:also )?like|in case you missed(?: it)?|icymi|in pictures|in photos|in video|from the"
+    r" archives?|previously(?: on .{1,20})?|earlier(?: on .{1,20})?|go deeper|dig deeper|dive deeper|click here"
+    r"|full (?:story|report|coverage)|background|(?:top|other|latest|featured|big) (?:stor(?:y|ies)|news)"
+    r"|see (?:the )?(?:pics?|pictures|photos)|follow (?:live|our live .{1,20}|the latest)|spotlight|promo"
+    r"|catch up|also)"
+).replace("THING", THING)
+#: These also begin a headline or a sub-head: only what follows may tell.
+_WEAK = (
+    r"(?:videos?|photos?|pictures?|gallery|galleries|slideshow|podcasts?|listen|audio|live(?: blog| updates?)?"
+    r"|graphic|infographic|interactive|map|quiz|opinion|explainer|explained|exclusive|interview|review"
+    r"|in-depth|long read|big read|feature|factbox|timeline|profile|fact[- ]check|column|comment|special report"
+    r"|premium|subscriber exclusive|poll|watch live|breaking(?: news)?|just in)"
+)
+_ARROW = r"\s*(?::+|\||»|›|>+|→|►|▶|⇒|\s[–—-]|[–—])\s*"
+_LINE_STRONG = re.compile(rf"[\W_]{{0,4}}{_STRONG}(?P<mark>{_ARROW})(?P<link>\S.{{0,240}})", re.IGNORECASE)
+_LINE_WEAK = re.compile(rf"[\W_]{{0,4}}{_WEAK}(?P<mark>{_ARROW})(?P<link>\S.{{0,240}})", re.IGNORECASE)
+#: `> Bridge closed again`, `» Bridge closed again`, `>> …`, `▶ …`: a link of its own.
+_ARROWED = re.compile(r"(?:[>»›►▶→➤▸⇒]+|☞)\s*(?P<link>\S.{0,240})|(?P<also>\S.{8,240}?)\s*(?:>>+|»+|→|►|➤)")
+
+HEADING = (
+    r"(?:related(?: (?:THING|reading|topics?|news|coverage|links?|media|terms|to this(?: .{1,12})?))?"
+    r"(?: (?:and|&) .{1,20})?"
+    r"|(?:read|see|view|watch) (?:more|also|next|related)(?: (?:about|on|from|in|of) (?:this|our|the)?"
+    r" ?(?:THING|topics?|author|issue|subject)?)?(?: THING)?|also (?:read|see|on this site|in the news|of interest)"
+    r"|more(?: (?:(?:to|you may) (?:read|explore|like)|on this(?: THING| topic| issue)?|THING|about this(?: topic|"
+    r" THING)?|like this|for you|news|from (?:.{1,40})|in (?:.{1,30})|on (?:.{1,40})|top news|to explore|reading))"
+    r"|(?:recommended|sponsored|promoted|partner|paid) (?:by (?:outbrain|taboola|.{1,20})|THING|content)"
+    r"|(?:stories )?from (?:around )?the web|around the web|you may like|recommended(?: (?:for you|reading))?|suggested(?: (?:THING|reading|for you))?"
+    r"|(?:the )?(?:most|top) (?:read|popular|viewed|shared|watched|commented|discussed|recent|clicked|emailed"
+    r"|loved|trending|stories|story|headlines?|news|videos?|posts?|articles?|picks?)"
+    r"(?: (?:on|in|of|from|right|this|now|today|news|articles?|stories|videos?)\b.{0,30})?"
+    r"|you (?:may|might|will|could|'ll) (?:also )?(?:like|love|enjoy|be interested in|want to read|have missed)"
+    r"(?: these| this)?.{0,20}"
+    r"|(?:people|readers|others|users) (?:are|also|who).{1,40}"
+    r"|trending(?: (?:now|stories|topics?|today|news|on .{1,20}|in .{1,20}|this week|videos?))?"
+    r"|popular(?: (?:now|stories|articles|posts|on .{1,20}|in .{1,20}|this week|today|videos?|topics?|news))"
+    r"|(?:the )?(?:editor'?s?'?s?|our|staff|today's|top) (?:picks?|choice|recommendations?|best|selection|highlights)"
+    r"|(?:(?:the )?(?:latest|recent|other|featured|today's|top|hot)) (?:news|THING|reads?)"
+    r"|in other news|(?:don't|do not) miss(?: out| this| these| it)?|must[- ](?:reads?|see|watch)"
+    r"|(?:what to )?(?:read|watch) next|up next|next (?:up|read|in .{1,30})|further reading|keep reading"
+    r"|explore more.{0,40}|discover more.{0,40}|elsewhere on .{1,30}|from (?:our|the) (?:partners|archives?"
+    r"|network|web|newsroom|blog)|in case you missed it|icymi|(?:also|more) (?:in|on|from) .{1,30}"
+    r"|stories (?:for|you|from|we).{1,30}|(?:you've|you have) read .{1,30}|what(?:'s| is) (?:hot|new|trending)"
+    r"|(?:this|the) (?:stor(?:y|ies)|article) (?:is|are)? ?(?:part of|related).{0,40}"
+    r"|(?:daily|weekly) (?:quiz|crossword|puzzle|cartoon)|on the same (?:topic|subject).{0,10})"
+).replace("THING", THING)
+_TAGS_LEAD = (
+    r"(?:tags?|tagged(?: (?:with|as|in|under))?|filed (?:under|in)|posted (?:under|in)|topics?|keywords?"
+    r"|related (?:topics?|tags?|terms)|more (?:on|about)|categor(?:y|ies)|subjects?|labels?|in this (?:story|article)"
+    r"|people in this .{1,10}|explore more on (?:these|this) topics?|read more (?:about|on)|mentioned in this .{1,10}"
+    r"|hashtags?|places?|see more on)"
+)
+_TAGS = re.compile(
+    rf"(?:{_TAGS_LEAD}\s*[:|–—»>-]\s*\S.{{0,240}}"
+    rf"|(?:tags|topics|tagged|filed under|related topics|keywords|categories)\s+\S[^.!?]{{0,240}})",
+    re.IGNORECASE,
+)
+TAGS_HEADING = (
+    r"(?:(?:article |story |related |more |popular )?(?:tags?|topics?|keywords?|hashtags?)|filed under|tagged"
+    r"(?: (?:with|in|as))?|categor(?:y|ies)|(?:explore )?more (?:on|about)(?: (?:these|this|the) topics?)?"
+    r"|in this (?:story|article)|mentioned in this (?:story|article)|topics in this .{1,10}|more about)"
+)
+_HASHTAGS = re.compile(r"(?:#\w[\w'’-]*[\s,|·]*)+")
+
+_WRITES = (
+    r"(?:writes?|reports?|explains?|has (?:more|all|the|filed)|have (?:more|the)|with (?:more|the)|looks at"
+    r"|brings you|takes a look|breaks (?:it |this )?down|sums up|rounds up|analyses|analyzes)"
+)
+_REPORTER = re.compile(
+    rf"(?:[^,:;.!?]{{2,60}}, )?[^,:;.!?]{{2,60}}(?:,[^,:;.!?]{{2,50}},)? {_WRITES}\b"
+    r"(?: (?:more|all|the|full|story|details|report|latest|on|about|this|from|why|how|what|that|here|below|now"
+    r"|for|us|you|in|of|it|and)|(?-i: [A-Z][\w'’-]+)){0,8}\s*(?::|…|\.{3}|here\.?|below\.?)",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    rf"(?:(?:for|to) .{{1,60}},? )?(?:{POINTER}|full (?:story|report|details)|more|more (?:details|here|below"
+    rf"|on (?:this|that)(?: (?:story|here|below))?)|(?:{THING}) (?:here|below)|read more(?: .{{1,60}})?"
+    rf"|(?:you can |please )?(?:read|see|watch|follow|find|listen to|hear|get)\b.{{1,90}}"
+    rf"\b(?:here|below|{THING}))",
+    re.IGNORECASE,
+)
+_OPEN_ENDS = (":", "…", "...", "here", "here.", "below", "below.", "👇", "⬇️", "⬇", ">", "»", "→")
+_MAX_POINTER_WORDS = 22
+_ORNAMENT = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+def is_related_line(line: str) -> bool:
+    """Whether a line names a link to another page: `Read more: Bridge closed`, `Video: …`.
+
+    After words that a story's own lines may begin with as well (`Video`, `Opinion`), only what reads
+    like a headline is a link; a sentence stays.
+    """
+    if len(line) > _MAX:
+        return False
+    line = line.replace("’", "'")
+    strong = _LINE_STRONG.fullmatch(line)
+    if strong and _is_link(strong["link"], is_strict=False):
+        return True
+    weak = _LINE_WEAK.fullmatch(line)
+    if weak and _is_link(weak["link"], is_strict=True):
+        return True
+    arrowed = _ARROWED.fullmatch(line)
+    return arrowed is not None and _is_link(arrowed["link"] or arrowed["also"], is_strict=True)
+
+
+def _is_link(link: str, *, is_strict: bool) -> bool:
+    if is_strict:
+        return len(link.split()) >= 3 and is_headline(link)
+    return not is_sentence_end(link) or link.endswith("…") or len(link.split()) <= 16
+
+
+def is_tags_line(line: str) -> bool:
+    """Whether a line lists topics: `Tags: bridges, Ostbury`, `Topics Asia | Trade`, `#bridges #ports`."""
+    if len(line) > _MAX or is_sentence_end(line):
+        return False
+    if _HASHTAGS.fullmatch(line):
+        return True
+    if not _TAGS.fullmatch(line):
+        return False
+    rest = re.split(r"[:|–—»>]\s*|\s", line, maxsplit=1)[1]
+    items = re.split(r"\s*[,|/·•;#]\s*", rest)
+    has_mark = re.match(r"[\w\s]{2,40}\s*[:|–—»>]", line) is not None
+    if has_mark:
+        return all(len(item.split()) <= 6 for item in items)
+    is_shouted = line.split(" ", 1)[0].isupper()
+    return (len(items) > 1 or is_shouted) and all(len(item.split()) <= 4 for item in items)
+
+
+def is_pointer(line: str) -> bool:
+    """Whether a line points to a link below it: `Read the full report here:`, `More details…`."""
+    if len(line.split()) > _MAX_POINTER_WORDS or not line.casefold().endswith(_OPEN_ENDS):
+        return False
+    bare = _ORNAMENT.sub("", line.replace("’", "'"))
+    return _POINTER.fullmatch(bare) is not None
+
+
+def is_reporter_line(line: str) -> bool:
+    """Whether a line hands over to a colleague's story: `Ann Lee reports:`, `Our editor writes…`."""
+    if len(line.split()) > _MAX_POINTER_WORDS:
+        return False
+    return _REPORTER.fullmatch(line.replace("’", "'")) is not None
+
+
+def overlaps(line: str, title_key: str) -> bool:
+    """Whether a line shares most of its words with a headline (as `comparable` gives it)."""
+    words, title_words = set(comparable(line).split()), set(title_key.split())
+    return len(words & title_words) >= 0.6 * min(len(words), len(title_words))

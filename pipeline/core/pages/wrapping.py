@@ -1,0 +1,61 @@
+"""Hard-wrapped text: lines that are pieces of one paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.core.pages.cleaning import is_sentence_end
+
+#: Width of hard-wrapped text; a longer line is a paragraph of its own.
+_MAX_WRAP = 100
+_MIN_WRAP = 40
+#: A line that is this much shorter than the longest of its run is the last of a paragraph.
+_FULL = 0.7
+
+
+def wrapped_runs(lines: Sequence[str], places: Sequence[int]) -> list[list[int]]:
+    """Find runs of lines that are one paragraph each.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        All lines of a page.
+    places : sequence of int
+        Indices of the lines to look at, rising; a gap between two of them ends a run.
+
+    Returns
+    -------
+    list of list of int
+        The runs, each of two lines or more: all but the last are of like width, and at least one
+        breaks inside a sentence.
+    """
+    runs: list[list[int]] = []
+    for block in _blocks(places):
+        width = max(len(lines[i]) for i in block)
+        if len(block) < 2 or width < _MIN_WRAP or width > _MAX_WRAP:
+            continue
+        run: list[int] = []
+        for i in block:
+            run.append(i)
+            if len(lines[i]) < _FULL * width:
+                runs.append(run)
+                run = []
+        runs.append(run)
+    return [run for run in runs if _breaks_sentences(lines, run)]
+
+
+def _blocks(places: Sequence[int]) -> list[list[int]]:
+    blocks: list[list[int]] = []
+    for i in places:
+        if blocks and blocks[-1][-1] == i - 1:
+            blocks[-1].append(i)
+        else:
+            blocks.append([i])
+    return blocks
+
+
+def _breaks_sentences(lines: Sequence[str], run: Sequence[int]) -> bool:
+    return any(
+        not is_sentence_end(lines[i]) and lines[after][:1].islower()
+        for i, after in zip(run, run[1:], strict=False)
+    )

@@ -1,0 +1,64 @@
+"""Articles on disk: in as they come, out sorted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import InputError
+from pipeline.io.article_store import ArticleStore
+from pipeline.records import Article, Rejected
+from tests.conftest import make_article
+
+
+def some_articles(n: int) -> list[Article]:
+    return [make_article(title=f"T{i}", notes=("ä",), carried_by=("a", "b")) for i in range(n)]
+
+
+@given(st.permutations(range(20)))
+def test_articles_go_out_by_id_whatever_the_order_they_came_in(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int]
+) -> None:
+    articles = some_articles(20)
+    with ArticleStore(tmp_path_factory.mktemp("store") / "a.sqlite") as store:
+        for i in order:
+            store.add([articles[i]], [])
+
+        assert list(store.articles()) == sorted(articles, key=lambda a: a.article_id)
+        assert store.n_contents == 20
+
+
+def test_rejected_rows_go_out_by_file_and_line(tmp_path: Path) -> None:
+    rows = [
+        Rejected("b", 2, "ingest", "json", "m", "e"),
+        Rejected("a", None, "ingest", "path", "m", ""),
+        Rejected("b", 10, "ingest", "json", "m", "e"),
+        Rejected("a", 1, "ingest", "json", "n", "é"),
+        Rejected("b", 2, "ingest", "empty", "m", "e"),
+    ]
+    with ArticleStore(tmp_path / "a.sqlite") as store:
+        store.add([], rows)
+
+        assert list(store.rejected()) == [rows[i] for i in (1, 3, 4, 0, 2)]
+
+
+def test_text_is_found_by_content_and_is_that_of_the_smallest_id(tmp_path: Path) -> None:
+    article = make_article(text="One text of a few words.")
+    copy = replace(article, article_id="z", text="ONE text of a few words.")
+    with ArticleStore(tmp_path / "a.sqlite") as store:
+        store.add([copy], [])
+        store.add([article], [])
+
+        assert store.text_of(article.content_id) == article.text
+        assert store.n_contents == 1
+        with pytest.raises(KeyError):
+            store.text_of("unknown")
+
+
+def test_place_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=rf"{tmp_path}/gone: cannot be written"):
+        ArticleStore(tmp_path / "gone" / "a.sqlite")
