@@ -16,7 +16,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.io.archives import ArchivedPage, iter_warc
-from pipeline.io.contents import MEGABYTE, UnreadableFile, chunks_of, open_regular
+from pipeline.io.contents import BOMB_RATIO, MEGABYTE, UnreadableFile, chunks_of, open_regular
 from pipeline.io.lines import LongHeader, Record, csv_records, json_records, lines_of
 from pipeline.io.readers import SourceFile
 
@@ -29,11 +29,15 @@ CONTAINERS = frozenset({"json_lines", "csv", "parquet", "warc"})
 #: A unit is full with so many records or bytes.
 _MAX_RECORDS = 100
 _MAX_BYTES = 256_000
+#: More blank lines in a row end a unit.
+_MAX_GAP = 1000
 #: Positions that each record of an archive has for the articles of its page.
 _PLACES = 1000
 _MAX_ARCHIVED = (1 << 31) // _PLACES - 1
 #: A packed table is unpacked to disk, which may take so many times a page's limit.
 _TABLE_FACTOR = 100
+#: Bytes of an archive that are read before they are needed.
+_READ_AHEAD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,7 @@ def single_records(unit: Unit) -> list[Unit]:
     else:
         return [unit]
     contents = [
-        (record.first_line, header + b"\n".join(record.lines))
-        for record in records
-        if record.lines and not record.is_blank
+        (record.first_line, header + b"\n".join(record.lines)) for record in records if record.lines
     ]
     return [
         replace(unit, content=content, first_position=unit.first_position + i, first_line=number)
@@ -144,7 +146,7 @@ def _noting(chunks: Iterator[bytes], failures: list[UnreadableFile]) -> Iterator
 def _pack(
     file: SourceFile, header: bytes, records: Iterable[Record], max_page_mb: int
 ) -> Iterator[Unit | Refusal]:
-    """Put records into units; they hold the blank lines between them, so that lines count on."""
+    """Put records into units; blank lines between them are kept, so that lines count on."""
     lines: list[bytes] = []
     position = n_records = size = first_line = 0
 
@@ -153,9 +155,10 @@ def _pack(
         return Unit(file.name, file.format, content, position, first_line)
 
     for record in records:
-        if lines and (not record.lines or n_records >= _MAX_RECORDS or size >= _MAX_BYTES):
-            if n_records:
-                yield unit()
+        gap = record.first_line - first_line - len(lines)
+        is_full = n_records >= _MAX_RECORDS or size >= _MAX_BYTES or gap > _MAX_GAP
+        if lines and (is_full or not record.lines):
+            yield unit()
             position += n_records
             lines, n_records, size = [], 0, 0
         if not record.lines:
@@ -163,12 +166,14 @@ def _pack(
             yield Refusal(file.name, "too_large", message, record.first_line)
             position += 1
             continue
-        if not lines:
+        if lines:
+            lines += [b""] * gap
+        else:
             first_line = record.first_line
         lines += record.lines
-        n_records += not record.is_blank
+        n_records += 1
         size += sum(map(len, record.lines))
-    if n_records:
+    if lines:
         yield unit()
 
 
@@ -265,7 +270,8 @@ def _cut_archive(file: SourceFile, max_page_mb: int) -> Iterator[Unit | Refusal]
                 place = item.number * _PLACES
                 yield Unit(file.name, item.kind, item.content, place, page_url=item.url)
             else:
-                is_bomb = item.code == "too_large" and file.size * _TABLE_FACTOR < limit
+                n_packed = raw.tell() - item.offset - _READ_AHEAD
+                is_bomb = item.code == "too_large" and limit > BOMB_RATIO * n_packed
                 message = f"record {item.number} at byte {item.offset}: {item.message}"
                 yield Refusal(file.name, "bomb" if is_bomb else item.code, message)
     if not n_given:

@@ -16,7 +16,7 @@ from pipeline.io.readers import SourceFile
 MEGABYTE = 1_000_000
 _CHUNK = 1 << 20
 #: Text packs ten times smaller, tables of much the same rows perhaps fifty times.
-_BOMB_RATIO = 100
+BOMB_RATIO = 100
 
 
 class UnreadableFile(ValueError):
@@ -93,9 +93,9 @@ def _unpacked(raw: BinaryIO, limit: int) -> Iterator[bytes]:
             # read1: where the file breaks off, what came just before is given.
             while chunk := packed.read1(_CHUNK):
                 n_given += len(chunk)
-                if n_given > limit and n_given > _BOMB_RATIO * raw.tell():
+                if n_given > limit and n_given > BOMB_RATIO * raw.tell():
                     raise UnreadableFile(
-                        "bomb", f"unpacks to more than {_BOMB_RATIO} times its size; not read on"
+                        "bomb", f"unpacks to more than {BOMB_RATIO} times its size; not read on"
                     )
                 yield chunk
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:

@@ -81,13 +81,15 @@ class Record:
 
     first_line: int
     lines: list[bytes]
-    is_blank: bool = False
 
 
 def json_records(lines: Iterable[bytes | None], first_line: int = 1) -> Iterator[Record]:
-    """Give the records of JSON lines: each line is one."""
+    """Give the records of JSON lines: each line is one, unless it is blank."""
     for number, line in enumerate(lines, start=first_line):
-        yield Record(number, [] if line is None else [line], line is not None and not line.strip())
+        if line is None:
+            yield Record(number, [])
+        elif line and not line.isspace():
+            yield Record(number, [line])
 
 
 class LongHeader(ValueError):
@@ -153,7 +155,7 @@ def csv_records(
     delimiter = max(",;\t", key=(first or b"").decode("latin-1").count)
     pulled = _Pulled(itertools.chain([first], source), n_blank, limit)
     records = _read_csv(pulled, delimiter, limit)
-    header = next((record for record in records if not record.is_blank), None)
+    header = next(records, None)
     if header is None:
         return b"", iter(())
     if not header.lines:
@@ -180,5 +182,5 @@ def _read_csv(pulled: _Pulled, delimiter: str, limit: int) -> Iterator[Record]:
         except csv.Error:
             yield Record(first_line, pulled.taken)
         else:
-            is_blank = not any(cell.strip(" \t\n\r\x0b\x0c") for cell in cells)
-            yield Record(first_line, pulled.taken, is_blank)
+            if any(cell and not cell.isspace() for cell in cells):
+                yield Record(first_line, pulled.taken)

@@ -16,7 +16,7 @@ from typing import Literal
 from pipeline.errors import InputError
 from pipeline.io.progress import counted, one_line
 
-Format = Literal["text", "html", "feed", "json", "json", "json_lines", "csv", "parquet", "warc", "stdin"]
+Format = Literal["text", "html", "feed", "json", "json_lines", "csv", "parquet", "warc", "stdin"]
 
 #: What is read from standard input instead of a file.
 STDIN = Path("-")
@@ -29,7 +29,6 @@ _FORMATS: dict[str, Format] = {
     ".json": "json",
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
-    ".json": "json",
     ".csv": "csv",
     ".tsv": "csv",
     ".parquet": "parquet",

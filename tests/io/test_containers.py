@@ -53,7 +53,9 @@ def parquet_of(rows: list[dict[str, object]], **options: object) -> bytes:
 
 
 JSON_LINES = "".join(
-    "\n" * (n % 3 == 0) + json.dumps({"n": n, "text": "wörds " * (n % 50)}) + "\n"
+    "\n" * ((n % 3 == 0) + 5000 * (n == 40))
+    + json.dumps({"n": n, "text": "wörds " * (n % 50)})
+    + "\n"
     for n in range(1000)
 )
 

@@ -53,14 +53,10 @@ def test_long_line_is_none_and_the_next_one_is_whole(size: int) -> None:
     assert list(lines_of(iter(in_chunks(content, size)), LIMIT)) == [b"a", None, b"b", None]
 
 
-def test_each_line_of_json_lines_is_a_record() -> None:
-    records = list(json_records([b"{}", b" ", None], 5))
+def test_each_line_of_json_lines_that_is_not_blank_is_a_record() -> None:
+    records = list(json_records([b"{}", b" ", None, b"", b"{"], 5))
 
-    assert [(r.first_line, r.lines, r.is_blank) for r in records] == [
-        (5, [b"{}"], False),
-        (6, [b" "], True),
-        (7, [], False),
-    ]
+    assert [(r.first_line, r.lines) for r in records] == [(5, [b"{}"]), (7, []), (9, [b"{"])]
 
 
 def test_record_of_a_csv_may_have_line_ends_in_quotes() -> None:
@@ -69,10 +65,9 @@ def test_record_of_a_csv_may_have_line_ends_in_quotes() -> None:
     header, records = csv_records(lines, LIMIT)
 
     assert header == b"title;text\n"
-    assert [(r.first_line, r.lines, r.is_blank) for r in records] == [
-        (3, [b'A;"one', b'two; ""three"""'], False),
-        (5, [b""], True),
-        (6, [b"B;four"], False),
+    assert [(r.first_line, r.lines) for r in records] == [
+        (3, [b'A;"one', b'two; ""three"""']),
+        (6, [b"B;four"]),
     ]
 
 
@@ -111,4 +106,4 @@ def test_records_of_a_csv_begin_where_its_reader_says(text: str) -> None:
 
     expected = [(row.line, isinstance(row, Row)) for row in read_csv(table)]
 
-    assert [r.first_line for r in records if not r.is_blank] == [line for line, _ in expected]
+    assert [r.first_line for r in records] == [line for line, _ in expected]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.core.pages.chrome import chrome_of, without_inline
 from pipeline.core.pages.cleaning import find_boilerplate
+from pipeline.core.pages.dates import parse_stamp
 from pipeline.core.pages.layouts import Layout, cut_page
 from pipeline.core.pages.segments import Segment
 from pipeline.core.pages.texts import comparable, split_lines, words_of
@@ -52,7 +53,7 @@ def split_page(text: str) -> Split:
         Drafts in the order of the page; none for a page of nothing but boilerplate.
     """
     lines = split_lines(text)
-    roles: list[str] = [("blank" if not line else chrome_of(line) or "") for line in lines]
+    roles = [_role_of(line) for line in lines]
     cut = cut_page(lines, roles)
     owners: list[int | None] = [None] * len(lines)
     for i, role in cut.headers.items():
@@ -63,6 +64,15 @@ def split_page(text: str) -> Split:
         owners[segment.start : segment.end] = [number] * (segment.end - segment.start)
     owners = [owner if roles[i] != "blank" else None for i, owner in enumerate(owners)]
     return Split(cut.layout, tuple(drafts), tuple(lines), tuple(roles), tuple(owners))
+
+
+def _role_of(line: str) -> str:
+    """Role of a line by itself: empty where its place must decide."""
+    if not line:
+        return "blank"
+    if not any(char.isalnum() for char in line):
+        return "separator" if len(line.replace(" ", "")) > 2 else "bullet"
+    return "" if parse_stamp(line) else chrome_of(line) or ""
 
 
 def _draft_segment(lines: Sequence[str], roles: list[str], segment: Segment) -> Draft:

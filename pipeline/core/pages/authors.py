@@ -11,7 +11,7 @@ _VERB = (
     r"|hosts|contributes|specialises|specializes|focuses|spent|studied|graduated))"
 )
 _BIO = re.compile(
-    rf"(?:About the author:?\s*)?(?P<name>{_NAME})(?:,[^,.]{{3,80}},)? (?:who )?{_VERB}\b"
+    rf"(?:About the author:?\s*)?(?P<name>{_NAME})(?:,[^,.]{{3,80}},)? (?:who )?(?P<verb>{_VERB})\b"
 )
 #: `Ann Lee, data reporter`, `Ann Lee — Political editor, Daily Post`: a name and what it does.
 _ROLE_LINE = re.compile(rf"(?P<name>{_NAME})\s*[,|–—-]\s*(?P<role>[^.!?:]{{3,60}})")
@@ -33,9 +33,10 @@ _WORK = re.compile(
 _ACTS = re.compile(
     r"\b(?:said|says|told|tells|added|argued|argues|stated|declined|called|warned|asked|announced|think"
     r"|thinks|believes?|according|tweeted|testified|wrote in|wrote on|had been|accused|charged|arrested"
-    r"|killed|died|sentenced|resigned|voted)\b|[“”\"]"
+    r"|killed|wounded|injured|detained|jailed|died|sentenced|resigned|voted)\b|[“”\"]"
 )
 _MAX_WORDS = 90
+_MAX_OFFICE_WORDS = 14
 
 
 def is_bio(line: str, names: frozenset[str] = frozenset()) -> bool:
@@ -52,11 +53,16 @@ def is_bio(line: str, names: frozenset[str] = frozenset()) -> bool:
         return False
     match = _BIO.match(line)
     if match is None:
-        role = _ROLE_LINE.fullmatch(line)
-        return role is not None and len(line.split()) <= 14 and is_role(role["role"])
+        return is_office(line)
     if match["name"] in names:
         return True
-    return bool(_WORK.search(line, match.end("name"))) and not _ACTS.search(line)
+    return bool(_WORK.search(line, match.start("verb"))) and not _ACTS.search(line)
+
+
+def is_office(line: str) -> bool:
+    """Whether a line is a name with its office: `Ann Lee, economics editor`, `Ann Lee, Cairo bureau`."""
+    match = _ROLE_LINE.fullmatch(line) if len(line.split()) <= _MAX_OFFICE_WORDS else None
+    return match is not None and is_role(match["role"])
 
 
 def is_role(line: str) -> bool:

@@ -73,7 +73,12 @@ def flatten(page: str) -> str:
 
 
 def find_body(
-    page: str, *, is_article: bool, stated_body: str = "", standfirsts: Sequence[str] = ()
+    page: str,
+    *,
+    is_article: bool,
+    stated_body: str = "",
+    standfirsts: Sequence[str] = (),
+    with_metadata: bool = True,
 ) -> Body:
     """Extract the body of a page that is one article.
 
@@ -89,6 +94,8 @@ def find_body(
     standfirsts : sequence of str
         Descriptions that it states. One that is also seen on the page is its standfirst and
         begins the body, where extractors tend to leave it out.
+    with_metadata : bool
+        Whether trafilatura is to look for title, date, author and site; that takes time.
 
     Returns
     -------
@@ -98,11 +105,15 @@ def find_body(
     if page.count("<") > _MAX_TAGS:
         note = "the page has too many elements for the usual extractor; its text may hold more"
         return Body(tuple(_plain_lines(flatten(page))), None, (note,))
-    document, lines = _ask_trafilatura(page)
+    document, lines = _ask_trafilatura(page, with_metadata=with_metadata)
     notes: tuple[str, ...] = ()
     if not lines:
         flat = flatten(page)
-        document, lines = _ask_trafilatura(flat) if _is_deep(page) else (document, lines)
+        document, lines = (
+            _ask_trafilatura(flat, with_metadata=with_metadata)
+            if _is_deep(page)
+            else (document, lines)
+        )
         page = flat if _is_deep(page) else page
     blocks = _blocks_of(page) if not is_article or not lines else []
     n_prose = sum(len(text.split()) for text, links in blocks if _is_prose(text, links))
@@ -128,7 +139,7 @@ def _is_deep(page: str) -> bool:
     return deepest > 150
 
 
-def _ask_trafilatura(page: str) -> tuple[Any, list[str]]:
+def _ask_trafilatura(page: str, *, with_metadata: bool) -> tuple[Any, list[str]]:
     from trafilatura import bare_extraction
     from trafilatura.utils import load_html
 
@@ -139,7 +150,7 @@ def _ask_trafilatura(page: str) -> tuple[Any, list[str]]:
     _undo_layout_tables(tree)
     document = bare_extraction(
         tree,
-        with_metadata=True,
+        with_metadata=with_metadata,
         include_comments=False,
         include_tables=False,
         date_extraction_params={
@@ -230,23 +241,24 @@ def _standfirst(page: str, lines: Sequence[str], stated: Sequence[str]) -> list[
     from trafilatura.utils import load_html
 
     joined = " ".join(words_of("\n".join(lines)))
+    shown = page[max(0, page.find("<body")) :]
     keys = {
-        key: text
+        key
         for text in stated
         if (key := " ".join(words_of(text)))
         and _MIN_PROSE <= key.count(" ") + 1 <= _MAX_STANDFIRST
         and key not in joined
+        and " ".join(text.split()[:3]) in shown
     }
     tree = load_html(page) if keys and joined else None
     if tree is None:
         return []
+    longest = 2 * max(map(len, keys))
     for element in tree.iter("p", "h2", "h3", "h4", "div", "span", "strong"):
-        if len(element) <= 3 and not any(
-            _is_side_matter(above) for above in element.iterancestors()
-        ):
-            text = " ".join(element.text_content().split())
-            if " ".join(words_of(text[:2000])) in keys:
-                return [text]
+        if len(element) <= 3 and len(text := element.text_content()) <= longest:
+            is_stated = " ".join(words_of(text)) in keys
+            if is_stated and not any(map(_is_side_matter, element.iterancestors())):
+                return [" ".join(text.split())]
     return []
 
 

@@ -59,9 +59,9 @@ _LEAD = re.compile(
     r"|screen ?(?:grab|shot)|photo(?:graph|s)?(?: ?\(?(?:credits?|by|courtesy(?: of)?|source|caption"
     r"|illustration|gallery)\)?)?|(?:image|pictures?|main image|lead image|top image|cover image|video"
     r"|graphic|illustration|credit)(?: (?:credits?|source|by|courtesy(?: of)?|caption))?|pics?|pix|credits?"
-    r"|caption|pictured(?: above| below| here)?|above|media|img"
+    r"|caption|pictured(?: above| below| here)?|above|media|img|thumbnail|\[image\]|cover"
     r"|фото|снимка|foto(?:s|graf\w*)?|bild|imagen|imagem|cr[ée]dito|zdjęcie|kuva)"
-    r"\s*(?::|\s[-–—]\s|(?<=\)))\s*\S.*|\d+ (?:of|/) \d+ ?[|–—:-] ?\S.*".replace("MEDIUM", _MEDIUM),
+    r"\s*(?::|\s[-–—]\s|(?<=[)\]]))\s*\S.*|\d+ (?:of|/) \d+ ?\| ?\S.*".replace("MEDIUM", _MEDIUM),
     re.IGNORECASE,
 )
 #: Labels that also begin a link or a source line; theirs is a credit only if a name follows.
@@ -119,6 +119,20 @@ _CUES = re.compile(
     r"|\((?:l|r|c|left|right|cent(?:re|er))\)|screen ?(?:grab|shot)|photographed|addresses|holds? an?)\b",
     re.IGNORECASE,
 )
+#: What only a caption says, in its own tense.
+_POSED = re.compile(
+    r"\b(?:pos(?:e|es|ing) for (?:a|an|the|photo\w*)\b|looks? on\b|gestures?\b|waves? to\b|shakes? hands|(?:is|are)"
+    r" (?:seen|pictured)|(?:stand|walk|gather|wait|attend|queue|march|arrive|speak|sit|hold|leave)s?\b"
+    r" (?:outside|during|ahead|near|beside|past|in front|as|at|on the|along|through|by|before|after|to reporters"
+    r"|inside|around|amid|under))",
+    re.IGNORECASE,
+)
+#: The same, so plain that no day is needed.
+_STRUCK = re.compile(
+    r"\b(?:pos(?:es?|ing) for (?:a |an )?(?:photo\w*|picture|portrait|selfie)|looks? on (?:at|as|during|in|from"
+    r"|after|before)|(?:is|are) (?:pictured|seen) (?:at|in|on|near|outside|during|with|here|ahead))\b",
+    re.IGNORECASE,
+)
 _DATED = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?,? (?:\d{1,2},? )?(?:19|20)\d\d\b"
@@ -133,6 +147,7 @@ _MAX_WORDS = 70
 _CREDIT_CHARS = 200
 #: A paragraph of a story that ends with an agency is longer than a caption.
 _MAX_WEAK_WORDS = 40
+_MIN_POSED = 8
 
 
 def is_caption(line: str, *, in_head: bool = False) -> bool:
@@ -148,7 +163,7 @@ def is_caption(line: str, *, in_head: bool = False) -> bool:
     if is_sentence_end(line):
         return False
     tail = line[-_CREDIT_CHARS:]
-    if _TAIL.search(tail):
+    if _TAIL.search(tail) or (in_head and is_posed(line)):
         return True
     if _MARKED.search(tail) and not _reads_on(line, _MARKED):
         return True
@@ -169,6 +184,16 @@ def _has_lead(line: str) -> bool:
 def _reads_on(line: str, mark: re.Pattern[str]) -> bool:
     """Whether what stands before the mark is a paragraph of a story rather than of a caption."""
     return len(line.split()) > _MAX_WEAK_WORDS and not _is_scene(line)
+
+
+def is_posed(line: str) -> bool:
+    """Whether a line without a full stop tells a scene in the present tense: a bare caption.
+
+    A headline may read so too (`Leaders gather in Paris on Monday`): ask only of lines of a body.
+    """
+    if is_sentence_end(line) or not _MIN_POSED <= len(line.split()) <= _MAX_WEAK_WORDS:
+        return False
+    return bool(_STRUCK.search(line) or (_POSED.search(line) and _DATED.search(line)))
 
 
 def _is_scene(line: str) -> bool:

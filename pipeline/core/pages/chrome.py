@@ -9,10 +9,11 @@ items, is chrome if each of them is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from pipeline.core.pages.buttons import BUTTONS, LANGUAGE, ROW_WORDS
-from pipeline.core.pages.notices import NOTICES, NOTICES_SITE, WITHIN
+from pipeline.core.pages.notices import LEAD_IN, NOTICES, NOTICES_SITE, WITHIN
 from pipeline.core.pages.related import HEADING, TAGS_HEADING
 from pipeline.core.pages.sections import is_section
 
@@ -42,10 +43,13 @@ _RAW_RULES: Mapping[str, tuple[str, ...]] = {
         r"\S*\.(?:jpe?g|png|webp|gif|svg|avif|php|aspx?|mp4)\b\S{0,200}",
         r"(?:srcset|src|alt|data-src|sizes?)\b[\s=:].{0,200}\b\d+(?:w|px|vw|x)\b.{0,60}",
         r"(?:\S+ )?\d{2,4}w(?:, ?\S* ?\d{2,4}w)+",
-        r"(?:image|photo|picture|video|gallery|slide|img|fig(?:ure)?)(?:\s+\d+)?(?:\s*(?:of|/)\s*\d+)?",
+        r"(?:image|photo|picture|video|gallery|slide|img)(?:\s+\d+)?(?:\s*(?:of|/)\s*\d+)?",
         r"\d+\s*/\s*\d+|\d{2,4}\s?[x×]\s?\d{2,4}(?: ?px)?",
         r"wp-\w+-\d+\S*.{0,20}|\]?\(https?://\S*|[\w-]+=\"[^\"]{0,200}\"?.{0,60}",
-        r"\{\{.{0,80}\}\}|<[a-z/!][^>]{0,200}>|\[/?[a-z_]+(?: [^\]]{0,160})?\]",
+        r"\{\{.{0,80}\}\}|<[a-z/!][^>]{0,200}>"
+        r"|\[/?(?:caption|gallery|embed|youtube|pullquote|video|audio|ads?|adsense|twitter|tweet|instagram"
+        r"|facebook|quote|blockquote|playlist|contact-form|newsletter|widget|break|more|(?:vc|et|su|wp)_\w+)"
+        r"\b[^\]]{0,160}\]",
     ),
     "separator": (r"[-–—_=*~#•·.]{3,}", r"(?:[*•·~#+-]\s+){2,}[*•·~#+-]"),
     "bullet": (r"[-–—•*|·_=~+#>«»/\\]+",),
@@ -81,6 +85,7 @@ _RULES = {
     for name in _RULE_NAMES
 }
 _WITHIN = {name: _compile(patterns) for name, patterns in WITHIN.items()}
+_LEAD_IN = _compile((LEAD_IN,))
 _ROW_WORD = _compile((ROW_WORDS,))
 
 #: Signs that may begin or end a line of words and belong to them.
@@ -88,11 +93,12 @@ _OPENING = frozenset("\"'“‘„([£$€₹#@©<?«_")
 _CLOSING = frozenset("\"'”’)]?%»_")
 #: A longer line is a notice only if it speaks to the reader or of the site.
 _SPEAKS = re.compile(
-    r"(?:you|your|you're|you've|we|we're|our|us|copyright|reserved|permission|prohibited|newsletters?"
-    r"|subscri\w+|cookies?|advert\w*|ads?|javascript|browser|supported|loaded|playable|by|with|contributed"
-    r"|published|appeared|follow|contact|e-?mail|views|opinions|disclaimer|apps?|share|home|results|edited"
-    r"|syndicated|feed|property|comments?|sign|click|tap|terms|affiliate|commission|trial|dialog|selected"
-    r"|material|latest|auto\w*|text|inbox)|©",
+    r"\b(?:your?|you're|you've|we|we're|our|us|copyright|reserved|permission|prohibited|newsletters?"
+    r"|subscri\w+|cookies?|advert\w*|ads?|javascript|browser|supported|loaded|playable|contribut\w+|share"
+    r"|originally|published|republished|appeared|follow|contact|e-?mail|expressed|disclaimer|apps?|edited"
+    r"|editing|reporting|writing|compiled|files|inputs?|agencies|assistance|syndicated|feed|property"
+    r"|click|tap|affiliate|commission|trial|dialog|selected|auto\w*|narrated|inbox|tagged|home"
+    r"|partnership|sponsored|paid|reached)\b|©",
     re.IGNORECASE,
 )
 _MAX_SHORT = 12
@@ -102,6 +108,9 @@ _SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z\d£$€])")
 _ROW = re.compile(r"\s*[|/·•¦]\s*|\s+[-–—>»›]\s+")
 _QUOTED = re.compile(r"[\"“”«]")
 _MAX_ROW = 24
+_MAX_ITEM_WORDS = 6
+_INVITATIONS = frozenset({"newsletter", "subscription", "source_link", "comments"})
+_OPEN_ENDS = (":", "…", "...")
 
 _INLINE = re.compile(
     r"(?:STORY|ARTICLE|CONTENT) CONTINUES BELOW(?: THIS)?(?: AD(?:VERTISEMENT)?)?\b\.?"
@@ -110,6 +119,7 @@ _INLINE = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def chrome_of(line: str) -> str | None:
     """Name the rule that takes this line by itself, wherever it stands.
 
@@ -128,14 +138,16 @@ def chrome_of(line: str) -> str | None:
     for name, pattern in _RAW.items():
         if pattern.fullmatch(line):
             return name
+    if line[0].islower() and line.endswith("."):
+        return None  # the end of a wrapped sentence
     bare = _bare(line)
-    if not bare or line.endswith(":") and _opens_link(bare):
+    if not bare or (line.endswith(_OPEN_ENDS) and _opens_link(bare)):
         return None
     return _rule_of(bare) or _rule_of_parts(bare)
 
 
 def _opens_link(bare: str) -> bool:
-    """Whether a line with a colon at its end points to what follows: the cleaning sees both."""
+    """Whether a line that is open at its end points to what follows: the cleaning sees both."""
     return _RULES["source_link"].fullmatch(bare) is not None
 
 
@@ -158,7 +170,7 @@ def _rule_of(bare: str) -> str | None:
     n_words = bare.count(" ") + 1
     if n_words > _MAX_SHORT and not _SPEAKS.search(bare):
         return None
-    if bare[:1].islower() and (n_words > _MAX_LOWER or bare.endswith(".")):
+    if bare[:1].islower() and n_words > _MAX_LOWER:
         return None
     for name, pattern in _RULES.items():
         if n_words <= _LONG_NOTICES.get(name, _MAX_WORDS) and pattern.fullmatch(bare):
@@ -172,19 +184,31 @@ def _rule_of(bare: str) -> str | None:
 
 
 def _rule_of_parts(bare: str) -> str | None:
-    """A notice of several sentences, or a row of buttons: each part must be chrome."""
+    """An invitation below its lead-in, a notice of several sentences, or a row of buttons."""
+    lead = _LEAD_IN.match(bare)
+    rest = bare[lead.end() :] if lead else ""
+    role = _rule_of(rest) or _rule_of_parts(rest) if rest else None
+    if role in _INVITATIONS:
+        return role
     sentences = _SENTENCE.split(bare)
     if len(sentences) > 1:
-        if _QUOTED.search(bare) or not _SPEAKS.search(bare):
-            return None
-        first = _rule_of(_bare(sentences[0]))
-        if first and all(_rule_of(_bare(sentence)) for sentence in sentences[1:]):
-            return first
-        return None
+        return _rule_of_sentences(bare, sentences)
     parts = _ROW.split(bare)
     if not 2 <= len(parts) <= _MAX_ROW or bare.endswith("?"):
         return None
+    if any(part.count(" ") >= _MAX_ITEM_WORDS for part in parts):
+        return None
     return "navigation" if all(_is_item(part) for part in parts) else None
+
+
+def _rule_of_sentences(bare: str, sentences: Sequence[str]) -> str | None:
+    """Rule of the first sentence, if each is chrome by itself."""
+    if _QUOTED.search(bare) or not _SPEAKS.search(bare):
+        return None
+    first = _rule_of(_bare(sentences[0]))
+    if first and all(_rule_of(_bare(sentence)) for sentence in sentences[1:]):
+        return first
+    return None
 
 
 def _is_item(part: str) -> bool:

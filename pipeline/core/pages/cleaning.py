@@ -10,10 +10,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.core.pages.authors import is_bio, is_role
-from pipeline.core.pages.captions import is_caption
+from pipeline.core.pages.authors import is_bio, is_office, is_role
+from pipeline.core.pages.captions import is_caption, is_posed
 from pipeline.core.pages.chrome import chrome_of
 from pipeline.core.pages.related import (
     is_pointer,
@@ -46,8 +46,17 @@ _LIST_HEADINGS = frozenset({"related", "tags"})
 _TAIL_CHROME = frozenset(
     {"related", "tags", "copyright", "comments", "newsletter", "subscription", "source_link", "share"}
 )
+#: Short lines at the end of an article that may be left of a menu.
+_MAX_REMAINS = 12
+_MAX_REMAIN_WORDS = 3
+#: `- Politics` above the story: a topic.
+_TOPIC_ITEM = re.compile(r"[-–•] ?[A-Z][\w.&'’-]*(?: (?:[A-Z&][\w.&'’-]*|of|and|the)){0,3}")
 _BULLETS = "-–—•*·> "
-_MARKER = re.compile(r"T\s?T|[Tt]{1,2}\s?[+-]|A\s?[Aa]|[Aa][+-]?(?:\s?[Aa][+-]?){1,2}|[Aa][+-]")
+_MARKER = re.compile(r"tt|T\s?T|[Tt]{1,2}\s?[+-]|A\s?[Aa]|[Aa][+-]?(?:\s?[Aa][+-]?){1,2}|[Aa][+-]")
+_SOURCE = re.compile(
+    r"[(\[]?(?:source|agency|via|news source): (?:the )?[A-Z][\w.&'’-]*(?: [\w.&'’-]+){0,4}[)\]]?\.?",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(r"(?:written |words |reported |story )?by:? (\S.{1,80})", re.IGNORECASE)
 _PERSON = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?: (?:[A-ZÀ-Þ][\w.'’-]*|de|van|von|al|bin|el)){1,3}")
 
@@ -59,6 +68,7 @@ class _Body:
     lines: Sequence[str]
     places: Sequence[int]
     title_key: str | None
+    story: frozenset[int]
 
     def __len__(self) -> int:
         return len(self.places)
@@ -66,12 +76,18 @@ class _Body:
     def line(self, at: int) -> str:
         return self.lines[self.places[at]]
 
-    def above(self, at: int) -> str:
-        """Nearest line above that is not blank, whether or not it is the story's."""
+    def chrome_above(self, at: int) -> str | None:
+        """Rule of the nearest line above that is not blank, if it is not one of the body."""
         place = self.places[at] - 1
         while place >= 0 and not self.lines[place]:
             place -= 1
-        return self.lines[place] if place >= 0 else ""
+        return None if place < 0 or place in self.story else chrome_of(self.lines[place])
+
+    def is_block(self, first: int, last: int) -> bool:
+        """Whether lines stand together, with a gap or the end of the body below them."""
+        start, stop = self.places[first], self.places[last]
+        is_near = stop - start == last - first
+        return is_near and (stop + 1 >= len(self.lines) or not self.lines[stop + 1])
 
 
 def find_boilerplate(
@@ -92,15 +108,17 @@ def find_boilerplate(
     -------
     dict of int to str
         Index of each line to take away → name of the rule: `title_repeat`, `caption`, `marker`,
-        `section`, `related`, `tags`, `referral` or `author_bio`.
+        `source`, `byline`, `section`, `related`, `tags`, `referral`, `navigation`,
+        `comments` or `author_bio`.
     """
     key = comparable(title) if title else None
     names = _names_above(lines, places)
+    story = frozenset(places)
     found: dict[int, str] = {}
     for _ in range(_MAX_PASSES):
-        body = _Body(lines, [place for place in places if place not in found], key)
+        body = _Body(lines, [place for place in places if place not in found], key, story)
         new = _pass(body)
-        rest = _Body(lines, [place for place in body.places if place not in new], key)
+        rest = replace(body, places=[place for place in body.places if place not in new])
         new |= _find_bios(rest, names) | _find_remains(rest)
         if not new:
             break
@@ -129,10 +147,14 @@ def _pass(body: _Body) -> dict[int, str]:
         if place in found:
             continue
         line = body.line(at)
-        if is_caption(line, in_head=in_head):
+        if is_caption(line, in_head=in_head) or (at > 0 and is_posed(line)):
             found[place] = "caption"
         elif _MARKER.fullmatch(line):
             found[place] = "marker"
+        elif _SOURCE.fullmatch(line):
+            found[place] = "source"
+        elif in_head and (is_role(line) or is_office(line)):
+            found[place] = "byline"
         elif is_tags_line(line):
             found[place] = "tags"
         elif is_related_line(line):
@@ -140,18 +162,13 @@ def _pass(body: _Body) -> dict[int, str]:
         elif is_pointer(line) or is_reporter_line(line):
             found |= dict.fromkeys(_referral(body, at), "referral")
         else:
-            role = _list_above(body, at)
-            if role:
+            role = body.chrome_above(at)
+            if role in _LIST_HEADINGS:
                 found |= dict.fromkeys(_links_from(body, at, tail, role), role)
+            elif role == "comments":
+                found |= dict.fromkeys(_comments_from(body, at), role)
         in_head = in_head and (place in found or not is_sentence_end(line))
     return found
-
-
-def _list_above(body: _Body, at: int) -> str | None:
-    """`related` or `tags` where the line stands right below such a heading."""
-    above = body.above(at)
-    role = chrome_of(above) if above else None
-    return role if role in _LIST_HEADINGS else None
 
 
 def _tail_of_headlines(body: _Body) -> int:
@@ -184,6 +201,17 @@ def _links_from(body: _Body, at: int, tail: int, role: str) -> list[int]:
     return links
 
 
+def _comments_from(body: _Body, at: int) -> list[int]:
+    """Comments of readers below the number of comments: each begins with who says it."""
+    first = body.line(at).removesuffix(" says:")
+    if not _PERSON.fullmatch(first):
+        return []
+    stop = at + 1
+    while stop < len(body) and body.places[stop] == body.places[stop - 1] + 1:
+        stop += 1
+    return list(body.places[at:stop]) if stop > at + 1 else []
+
+
 def _is_topic(line: str) -> bool:
     return len(line.split()) <= 4 and not is_sentence_end(line)
 
@@ -200,7 +228,7 @@ def _referral(body: _Body, at: int) -> list[int]:
     after = body.line(at + 1)
     if not is_headline(after):
         return [place] if is_pointer(body.line(at)) else []
-    is_last = at + 2 == len(body)
+    is_last = at + 2 == len(body) or body.is_block(at, at + 1)
     is_sure = is_last or (body.title_key is not None and overlaps(after, body.title_key))
     if is_sure or is_pointer(body.line(at)):
         return [place, body.places[at + 1]]
@@ -214,7 +242,7 @@ def _find_bios(body: _Body, names: frozenset[str]) -> dict[int, str]:
     for at in reversed(range(max(2, len(body) - _MAX_BIO_LINES), len(body))):
         line = body.line(at)
         is_short = len(line.split()) <= _MAX_SHORT and not is_sentence_end(line)
-        is_headed = len(line.split()) <= _MAX_BIO_WORDS and chrome_of(body.above(at)) == "author_bio"
+        is_headed = len(line.split()) <= _MAX_BIO_WORDS and body.chrome_above(at) == "author_bio"
         if is_bio(line, names) or is_headed or is_role(line):
             bios[body.places[at]] = "author_bio"
             named |= set(_PERSON.findall(line)[:1])
@@ -226,18 +254,21 @@ def _find_bios(body: _Body, names: frozenset[str]) -> dict[int, str]:
 
 
 def _find_remains(body: _Body) -> dict[int, str]:
-    """Section names at the top, and short lines below the chrome that ends an article."""
-    remains = {}
-    if len(body) > 1 and is_section(body.line(0)):
-        remains[body.places[0]] = "section"
-    at = len(body) - 1
-    short: list[int] = []
-    while at > 0 and len(body.line(at).split()) <= 3 and not is_sentence_end(body.line(at)):
-        short.append(at)
-        at -= 1
-    for place in reversed(short):
-        if is_section(body.line(place)) or remains.keys() & set(body.places[1:place]):
-            remains[body.places[place]] = "section"
-        elif chrome_of(body.above(place)) in _TAIL_CHROME:
-            remains[body.places[place]] = "navigation"
+    """Section names above the story, and short lines below the chrome that ends an article."""
+    remains: dict[int, str] = {}
+    prose = [at for at in range(len(body)) if is_sentence_end(body.line(at))]
+    if not prose:
+        return remains
+    for at in range(prose[0]):
+        line = body.line(at)
+        if is_section(line) or _TOPIC_ITEM.fullmatch(line):
+            remains[body.places[at]] = "section"
+    for at in range(max(prose[-1] + 1, len(body) - _MAX_REMAINS), len(body)):
+        line = body.line(at)
+        if len(line.split()) > _MAX_REMAIN_WORDS:
+            continue
+        if is_section(line):
+            remains[body.places[at]] = "section"
+        elif body.chrome_above(at) in _TAIL_CHROME:
+            remains[body.places[at]] = "navigation"
     return remains

@@ -12,21 +12,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.pages.sites import is_press
+from pipeline.core.pages.months import MONTH_PATTERN, month_number
+from pipeline.core.pages.sites import is_one_word_site, is_press
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_NAME = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
 _WEEKDAY = rf"(?:{_DAY_NAME},?\s+)?"
 _DATE = re.compile(
     r"(?<![\w/.-])(?:"
     r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})(?=T\d|(?![\w/-]))"
-    rf"|{_WEEKDAY}(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?:of\s+)?{_MONTH.format('m2')},?[\s-]+(?P<y2>\d{{4}})(?!\w)"
-    rf"|{_WEEKDAY}{_MONTH.format('m3')}\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y3>\d{{4}})(?!\w)"
+    rf"|{_WEEKDAY}(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?:of\s+|de\s+)?(?P<m2>{MONTH_PATTERN}),?[\s-]+(?:de\s+)?(?P<y2>\d{{4}})(?!\w)(?:\s+(?:г|р)\b\.?)?"
+    rf"|{_WEEKDAY}(?P<m3>{MONTH_PATTERN})\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y3>\d{{4}})(?!\w)"
     r"|(?P<a4>\d{1,2})[-/.](?P<b4>\d{1,2})[-/.](?P<y4>\d{4})(?![\w/-])"
     r"|(?P<y5>(?:19|20)\d\d)(?P<m5>\d\d)(?P<d5>\d\d)(?=T\d|(?![\w/-]))"
     r")",
@@ -34,8 +30,8 @@ _DATE = re.compile(
 )
 #: A date that leaves its year to the page: `Tuesday 21 January`, `Jan 21`.
 _NO_YEAR = re.compile(
-    rf"(?<![\w/.-]){_WEEKDAY}(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.format('m1')}(?!\w)"
-    rf"|{_MONTH.format('m2')}\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:.]))",
+    rf"(?<![\w/.-]){_WEEKDAY}(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{MONTH_PATTERN})(?!\w)"
+    rf"|(?P<m2>{MONTH_PATTERN})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:.]))",
     re.IGNORECASE,
 )
 _WEEKDAY_ALONE = re.compile(rf"(?<!\w){_DAY_NAME}(?!\w)", re.IGNORECASE)
@@ -49,7 +45,7 @@ _UNIT_MINUTES = {"s": 0, "m": 1, "h": 60, "d": 1440, "w": 10080}
 _NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}(?![\w/-])")
 _TIME = re.compile(
     r"(?<![\d:.])(?:T(?=\d))?(?P<hour>[01]?\d|2[0-3])(?P<dot>[:.h])(?P<minute>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?"
-    r"(?:\s?h(?:rs|ours)?\b)?(?![\d:])\s*(?P<half>[ap]\.?m\b\.?)?"
+    r"(?:\s?(?:h(?:rs|ours)?|ч|uhr)\b\.?)?(?![\d:])\s*(?P<half>[ap]\.?m\b\.?)?"
     r"(?P<zone>\s*\(?(?:Z|GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T|C[SD]T|M[SD]T|EES?T|MSK|IST|AE[SD]T|HKT|SGT|JST)"
     r"\b(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\)?|\s*[+-]\d\d:?\d\d\b"
     r"|\s*\(?(?:local|[a-z]{3,12})\s+time\b\)?)?",
@@ -70,12 +66,16 @@ _DIGIT = re.compile(r"\d")
 _LEAD = re.compile(
     r"^(?:(?:first\s+|last\s+|article\s+|page\s+)?"
     r"(?:published|posted|updated?|modified|revised|date|issued|created|added|edited|filed"
-    r"|released|uploaded|as of)\b"
-    r"(?:\s+(?:on|at|of))?\s*[:|·-]?\s*)+",
+    r"|released|uploaded|as of|publicad[oa]|atualizad[oa]|actualizad[oa]|publi[ée]|mis à jour"
+    r"|veröffentlicht|aktualisiert|stand|опубликовано|обновлено|публикува(?:на|но)|обновена"
+    r"|опубліковано|оновлено|प्रकाशित|अपडेट)\b"
+    r"(?:\s+(?:on|at|of|em|el|le|am|на))?\s*[:|·-]?\s*)+",
     re.IGNORECASE,
 )
 _UPDATE = re.compile(r"updat|modif|revis|edited|as of", re.IGNORECASE)
 _FIRST = re.compile(r"first|publish|posted|created|issued|filed|released", re.IGNORECASE)
+#: `27 August 2023 AD ـ 11 Safar 1445 AH`: the second calendar says the same.
+_HIJRI = re.compile(r"\s+AD\b.{0,6}\d{1,2}\s.{3,20}\sAH\b")
 #: `12:14 (updated 14:30)`: the first time is the post's.
 _UPDATED_TAIL = re.compile(
     r"[\s(|·•,;–—-]+(?:last\s+)?(?:updated|edited|modified)\b.*$", re.IGNORECASE
@@ -209,7 +209,7 @@ def _iso(match: re.Match[str], *, day_first: bool) -> str | None:
             int(next(v for k, v in found.items() if k[0] == "d")),
         )
         month = (
-            int(raw_month) if raw_month.isdigit() else _MONTHS.index(raw_month[:3].casefold()) + 1
+            int(raw_month) if raw_month.isdigit() else month_number(raw_month)
         )
     return _iso_of(year, month, day)
 
@@ -242,7 +242,7 @@ def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     if len(line) > _MAX_STAMP or not (_DIGIT.search(line) or _AGO.search(line)):
         return None
     bare = line.strip(_EDGES).rstrip(":")
-    rest = _READING_TAIL.sub("", _LEAD.sub("", bare))
+    rest = _HIJRI.sub("", _READING_TAIL.sub("", _LEAD.sub("", bare)))
     is_note = _LEAD.match(bare) is not None
     found = _read_times(_Rest(rest), day_first=day_first)
     if found is None:
@@ -253,8 +253,8 @@ def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     head, tail = (_LINK_WORDS.sub("", part).strip(_EDGES) for part in (head, tail))
     if head and tail:
         return None
-    # `Kyiv, 21 January 2025` is a place.
-    credit = None if is_place else _read_credit(head or tail)
+    # `Kyiv, 21 January 2025` names no author.
+    credit = (None, None) if is_place and not tail else _read_credit(head or tail)
     if credit is None:
         return None
     match = found.clock
@@ -281,7 +281,7 @@ def _read_credit(text: str) -> tuple[str | None, str | None] | None:
         name = read_name(part)
         if name is None:
             return None
-        if name and (is_press(name) or _ONE_WORD_SITE.fullmatch(name)):
+        if name and (is_press(name) or is_one_word_site(name)):
             source = source or name
         elif name:
             author = author or name
@@ -290,7 +290,6 @@ def _read_credit(text: str) -> tuple[str | None, str | None] | None:
 
 #: `Kyiv,` before a date; a site of one word has a capital inside: `CityEcho,`.
 _PLACE = re.compile(r"[^\W\d_][^\W\dA-Z_]*,")
-_ONE_WORD_SITE = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _PARTS = re.compile(r"\s*[|·•]\s*|\s+[-–—/]\s+|(?<=[^\W\d_]),\s+(?=The |[A-Z]\w+ (?:News|Times|Post)\b)")
 
 
@@ -351,7 +350,7 @@ def _read_times(rest: _Rest, *, day_first: bool) -> _Times | None:
 
 def _month_day(match: re.Match[str]) -> tuple[int, int] | None:
     name, day = match["m1"] or match["m2"], int(match["d1"] or match["d2"])
-    month = _MONTHS.index(name[:3].casefold()) + 1
+    month = month_number(name)
     return (month, day) if _iso_of(2024, month, day) else None  # a leap year: 29 February exists
 
 

@@ -14,37 +14,29 @@ from pipeline.core.pages.texts import comparable
 
 _BYLINE = re.compile(
     r"(?:(?:written|words|reported|report|story|text|posted|published|edited|analysis|opinion"
-    r"|interview|review|comment|compiled|author|from)s?\s*(?:by\b|:)|by\b|reporting from)\s*:?\s*(\S.{1,110})",
+    r"|interview|review|comment|compiled|author|from)s?\s*(?:by\b|:)|by\b|reporting from|(?:por|von|autor(?:a|es)?|автор|текст|от|द्वारा)(?=[\s:]))\s*:?\s*(\S.{1,110})",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"(?:[\w&'’-]+\s+){0,4}(?:reporter|correspondent|editor|columnist|analyst|writer|producer"
-    r"|bureau chief|journalist|reporting)(?:,?\s+(?:in|at|for|from)?\s*\S.{0,40})?",
+    r"|bureau chief|journalist|reporting|staff|newsroom|desk|agencies)s?(?:,?\s+(?:in|at|for|from)?\s*\S.{0,40})?",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r"(?:source|via|from|published (?:by|in))\s*:\s*(\S.{1,50})", re.IGNORECASE)
-_SECTION = re.compile(
-    r"(?:(?:world|politics|business|economy|sports?|opinion|culture|society|science|tech(?:nology)?"
-    r"|health|environment|climate|markets?|analysis|features?|local|national|international"
-    r"|regional|africa|asia|europe|americas?|middle east|us|uk|u\.s\.|u\.k\.|money|finance"
-    r"|education|entertainment|arts?|lifestyle|life|travel|food|media|energy|security|defen[cs]e"
-    r"|war|conflict|diplomacy|law|crime|justice|comment|editorial|explainers?|investigations?"
-    r"|interviews?|breaking|latest|top|exclusive|news|stories|elections?|military|history|religion"
-    r"|weather|video|photos?|in pictures|more|all|&|and|of|the|from)\s*)+(?:news|desk|section)?",
+_SOURCE = re.compile(
+    r"[(\[]?(?:(?:source|via|from|published (?:by|in)|courtesy(?: of)?|reprinted from)\s*:\s*"
+    r"|(?:via|courtesy of|reprinted from|this (?:article|story) (?:first |originally )?appeared (?:in|on))\s+)"
+    r"(\S.{0,50}?)[)\]]?",
     re.IGNORECASE,
 )
+_EMAIL = re.compile(r"\S+@\S+")
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s[-–—/]\s|,\s(?=[A-Z]\w+\.? \d|\d)")
 
 #: Lines at the top of an article among which bylines and dates are looked for.
 _HEAD_LINES = 12
 _MAX_BYLINE = 16
+_STANDFIRST_WORDS = 45
 _MAX_NAME_WORDS = 4
 _MAX_SOURCE_WORDS = 6
-
-
-def is_section(line: str) -> bool:
-    """Whether a short line names a section of a news site: `World`, `Local News`, `Middle East`."""
-    return len(line.split()) <= 4 and _SECTION.fullmatch(line.strip("#-–•· ")) is not None
 
 
 def is_name(line: str) -> bool:
@@ -60,6 +52,7 @@ def is_role(line: str) -> bool:
 
 def is_credit(line: str) -> bool:
     """Whether a line beside a date may say who wrote it: `Ann Lee`, `Ann Lee - City Chronicle`."""
+    line = _EMAIL.sub("", line).strip()
     name, *others = _SEPARATOR.split(line)
     return is_name(name) and len(line.split()) <= 8 and all(read_name(part) for part in others)
 
@@ -80,18 +73,36 @@ def read_byline(line: str) -> tuple[str, str | None] | None:
     return (author, published) if author else None
 
 
-def head_end(page: Page, live: Sequence[int]) -> int:
-    """Count the lines of `live` above the first paragraph; all of them where there is none."""
-    for n, i in enumerate(live):
+def read_source(line: str) -> str | None:
+    """Read `Source: The Ledger`, `via The Ledger`; None where the line is nothing of the kind."""
+    named = _SOURCE.fullmatch(line)
+    if named is None or len(named[1].split()) > _MAX_SOURCE_WORDS or named[1].endswith("."):
+        return None
+    return named[1] if not named[1][0].islower() or "." in named[1] else None
+
+
+def head_lines(page: Page, live: Sequence[int]) -> list[int]:
+    """Lines of `live` above the first paragraph, and below a standfirst if a date follows it."""
+    head: list[int] = []
+    for n, i in enumerate(live[:_HEAD_LINES]):
         if page.is_prose(i):
-            return n
-    return len(live)
+            below = live[n + 1 : n + 3]
+            is_standfirst = len(head) == n and len(page.lines[i].split()) <= _STANDFIRST_WORDS
+            if not (is_standfirst and any(_dates_piece(page, k) for k in below)):
+                break
+        else:
+            head.append(i)
+    return head
+
+
+def _dates_piece(page: Page, i: int) -> bool:
+    stamp = page.stamps.get(i)
+    return bool(stamp and stamp.is_dated) or read_byline(page.lines[i]) is not None
 
 
 def read_top(page: Page, segment: Segment, live: Sequence[int]) -> None:
     """Take headline and all that surrounds it from the first lines of an article."""
-    n_head = min(head_end(page, live), _HEAD_LINES)
-    at = _title_place(page, live[: n_head or 1], len(live))
+    at = _title_place(page, head_lines(page, live) or live[:1], len(live))
     rest = list(live)
     if at is not None:
         set_title(page, segment, live[at])
@@ -112,7 +123,7 @@ def _title_place(page: Page, head: Sequence[int], n_live: int) -> int | None:
         for at, i in enumerate(head)
         if i not in page.stamps
         and is_headline(page.lines[i])
-        and not read_byline(page.lines[i])
+        and not (read_byline(page.lines[i]) or is_role(page.lines[i]))
         and not is_caption(page.lines[i], in_head=True)
     ]
     keys = [comparable(page.site_of(i)[0]) for i in head]
@@ -134,7 +145,7 @@ def set_title(page: Page, segment: Segment, place: int) -> None:
 
 def read_head(page: Page, segment: Segment, body: Sequence[int]) -> None:
     """Take byline, date and source from the first lines, and a source line from the last."""
-    head = body[: min(head_end(page, body), _HEAD_LINES)]
+    head = head_lines(page, body)
     for n, i in enumerate(head):
         line = page.lines[i]
         stamp = page.stamps.get(i)
@@ -150,21 +161,21 @@ def read_head(page: Page, segment: Segment, body: Sequence[int]) -> None:
             segment.marks[i] = "byline"
             segment.author = segment.author or byline[0]
             segment.published = segment.published or byline[1]
-        elif not _SOURCE.fullmatch(line) and _is_beside_date(page, head, n):
-            if is_credit(line):
+        elif not read_source(line) and is_beside_date(page, head, n):
+            if is_credit(line) or is_role(line):
                 segment.marks[i] = "byline"
                 _set_credit(segment, _SEPARATOR.split(line)[0])
             elif is_press(line) and not page.is_prose(i):
                 segment.marks[i] = "source"
                 segment.source = segment.source or line
     for i in (*head, *body[-2:]):
-        named = _SOURCE.fullmatch(page.lines[i])
-        if named and i not in segment.marks and len(named[1].split()) <= _MAX_SOURCE_WORDS:
+        source = read_source(page.lines[i])
+        if source and i not in segment.marks:
             segment.marks[i] = "source"
-            segment.source = segment.source or named[1]
+            segment.source = segment.source or source
 
 
-def _is_beside_date(page: Page, head: Sequence[int], n: int) -> bool:
+def is_beside_date(page: Page, head: Sequence[int], n: int) -> bool:
     """Whether a line of the head stands next to a date or a byline."""
     return any(
         0 <= k < len(head) and (head[k] in page.stamps or read_byline(page.lines[head[k]]))

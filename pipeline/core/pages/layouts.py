@@ -86,7 +86,11 @@ def _vote(page: Page) -> tuple[Layout, list[Segment]]:
     posts = cut_liveblog(page)
     if n_doubled > 1 and n_doubled >= _DOUBLED_SHARE * max(len(items), len(posts)):
         return "captions", openings
-    if items:
+    if items and not (
+        _median_words(page, items) > _POST_WORDS
+        and len(openings) >= len(items)
+        and not any("topic" in segment.marks.values() for segment in items)
+    ):
         return "listing", items
     if posts and not _are_articles(page, posts):
         return "liveblog", posts
@@ -108,15 +112,19 @@ def _are_articles(page: Page, posts: Sequence[Segment]) -> bool:
         for segment in posts
         if any(page.stamps[i].is_dated for i in segment.marks if i in page.stamps)
     }
-    sizes = sorted(
-        sum(len(page.lines[i].split()) for i in page.within(segment.start, segment.end))
-        for segment in posts
-    )
     if not _is_in_order(page, posts):
         return True
     share = len(days) / len(posts)
-    is_long = sizes[len(sizes) // 2] > _POST_WORDS
+    is_long = _median_words(page, posts) > _POST_WORDS
     return (share > _DAYS_SHARE and is_long) or (share > _ALL_DAYS and len(posts) > 2)
+
+
+def _median_words(page: Page, segments: Sequence[Segment]) -> int:
+    sizes = sorted(
+        sum(len(page.lines[i].split()) for i in page.within(segment.start, segment.end))
+        for segment in segments
+    )
+    return sizes[len(sizes) // 2]
 
 
 def _is_in_order(page: Page, posts: Sequence[Segment]) -> bool:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from pipeline.core.pages.anchors import Anchor, group_stamps
 from pipeline.core.pages.cleaning import is_caption, is_headline
-from pipeline.core.pages.heads import is_label, is_name, is_section, read_byline
+from pipeline.core.pages.heads import is_label, is_name, read_byline
+from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.sites import is_press
 from pipeline.core.pages.texts import comparable
@@ -193,6 +194,8 @@ def _is_listing(page: Page, items: Sequence[_Item]) -> bool:
         return _repeats_source(page, items[0])
     if max(n_topics, n_named) >= _MOST * len(items):
         return True
+    if _is_chronology(items):
+        return False
     return is_short and len(items) > 2 and not _are_posts(items)
 
 
@@ -202,6 +205,12 @@ def _are_posts(items: Sequence[_Item]) -> bool:
     span = (dt.date.fromisoformat(max(days)) - dt.date.fromisoformat(min(days))).days if days else 0
     n_timed = sum(item.anchor.stamp.is_timed for item in items)
     return n_timed >= _MOST * len(items) and span <= _LIVE_DAYS
+
+
+def _is_chronology(items: Sequence[_Item]) -> bool:
+    """Whether days only rise: a story told by dates. Listings begin with the newest."""
+    days = [item.anchor.stamp.date or "" for item in items]
+    return len(items) > 2 and days[0] < days[-1] and days == sorted(days)
 
 
 def _has_topic(page: Page, item: _Item) -> bool:

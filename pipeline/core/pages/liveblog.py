@@ -59,7 +59,9 @@ def _inline_posts(page: Page) -> list[Segment]:
     found = [(i, parts) for i in page.live if (parts := split_stamp(page.lines[i]))]
     stamps = [stamp for _, (stamp, _) in found]
     rests = [rest for _, (_, rest) in found]
-    n_headlines = sum(is_headline(rest) for rest in rests)
+    n_headlines = sum(
+        is_headline(rest) and i not in page.wrapped for (i, _), rest in zip(found, rests, strict=True)
+    )
     n_bodies = sum(
         after[0] - i > 1 and any(page.is_prose(k) for k in range(i + 1, after[0]))
         for (i, _), after in itertools.pairwise([*found, (len(page.lines), None)])
@@ -92,7 +94,7 @@ def _with_names(page: Page, anchors: Sequence[Anchor]) -> list[Anchor]:
         names = [_name_at(page, at) for at in places]
         found = [name for name in names if name]
         n_sure = sum(name.casefold().startswith("by ") for name in _lines_at(page, places, names))
-        is_few = len(set(found)) <= max(1, len(found) // 2)
+        is_few = len(set(found)) <= max(1, len(found) // 2) or len(found) == len(anchors)
         if len(found) >= _MOST * len(anchors) and (n_sure >= _MOST * len(found) or is_few):
             return [
                 _named(page, anchor, at, name, step)

@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 from pipeline.core.pages.articles import clean_body
 from pipeline.core.pages.bodies import Body, find_body, prepare
 from pipeline.core.pages.dates import Stamp, parse_date, resolve_dates
+from pipeline.core.pages.fragments import line_of_fragment
 from pipeline.core.pages.posts import Posts, find_posts
-from pipeline.core.pages.sites import part_site
-from pipeline.core.pages.structured import LiveBlog, Stated, Statement, read_stated
+from pipeline.core.pages.sites import is_press, part_site
+from pipeline.core.pages.structured import LiveBlog, Stated, Statement, names_of, read_stated
 from pipeline.core.pages.texts import comparable, mend_text, words_of
 from pipeline.records import Draft, Kind
 
@@ -60,10 +61,11 @@ def extract_drafts(html: str, *, page_url: str | None = None) -> list[Draft]:
             return _live_drafts(page, live, stated, page_url)
     bodies = [a for a in stated.articles if len(words_of(a.body)) >= _MIN_STATED and a.title]
     if len({comparable(a.title or "") for a in bodies}) > 1 and not _is_part(bodies):
-        return [_stated_draft("article", a, stated, page_url) for a in bodies]
+        source = _source_of(page, stated, None, page_url)
+        return [_stated_draft("article", a, source) for a in bodies]
     posts = find_posts(page, is_live=bool(stated.live_blogs), is_article=stated.is_one_article)
     if posts:
-        drafts = _post_drafts(posts, stated, page_url)
+        drafts = _post_drafts(page, posts, stated, page_url)
         if sum(bool(draft.text) for draft in drafts) > 1:
             return drafts
     draft = _single_draft(page, stated, page_url)
@@ -102,7 +104,7 @@ def _single_draft(page: str, stated: Stated, page_url: str | None) -> Draft | No
     if not body.lines:
         return None
     document = body.document
-    source = _source_of(stated, document, page_url)
+    source = _source_of(page, stated, document, page_url)
     title = _title_of(page, stated, document, source)
     published, notes = _date_of(page, stated, document)
     stated_by = next((a.author for a in stated.articles if a.author), None)
@@ -112,7 +114,7 @@ def _single_draft(page: str, stated: Stated, page_url: str | None) -> Draft | No
         text=clean_body("\n\n".join(body.lines), title),
         published=published,
         source=source,
-        author=stated_by or _one_line(getattr(document, "author", None)),
+        author=stated_by or names_of(getattr(document, "author", None)),
         notes=(*body.notes, *notes),
     )
 
@@ -124,6 +126,7 @@ def _body_of(page: str, stated: Stated) -> Body:
         is_article=stated.is_article or _ARTICLE.search(page) is not None,
         stated_body=longest,
         standfirsts=stated.descriptions,
+        with_metadata=not (stated.date[0] and any(a.author and a.source for a in stated.articles)),
     )
 
 
@@ -131,27 +134,36 @@ def _one_line(value: str | None) -> str | None:
     return " ".join(mend_text(value or "").split()) or None
 
 
-def _source_of(stated: Stated, document: Any, page_url: str | None) -> str | None:
+def _source_of(page: str, stated: Stated, document: Any, page_url: str | None) -> str | None:
     whole = [*stated.articles, *(live.whole for live in stated.live_blogs)]
     named = next((s.source for s in whole if s.source), None)
     return (
         named
         or stated.meta.get("og:site_name")
         or _one_line(getattr(document, "sitename", None))
+        or _site_in_title(page)
         or host_of(page_url)
         or host_of(stated.meta.get("og:url"))
     )
 
 
+def _site_in_title(page: str) -> str | None:
+    """Paper that the `<title>` ends with, if it is named like one."""
+    for text in _TITLE.findall(page)[:1]:
+        site = part_site(line_of_fragment(text) or "")[1]
+        return site if site and is_press(site) else None
+    return None
+
+
 def _title_of(page: str, stated: Stated, document: Any, source: str | None) -> str | None:
     """Headline: the one heading of the page if machines are told the like, else what they are."""
-    from pipeline.core.pages.fragments import line_of_fragment
-
     told = [said.title for said in (*stated.articles, *(live.whole for live in stated.live_blogs))]
     told += [stated.meta.get("og:title"), stated.meta.get("twitter:title")]
     in_head = [line_of_fragment(text) for text in _TITLE.findall(page)[:1]]
-    given = [title for title in (*told, *in_head) if title]
+    sites = {comparable(name) for name in (source, stated.meta.get("og:site_name")) if name}
+    given = [title for title in (*told, *in_head) if title and comparable(title) not in sites]
     headings = [line_of_fragment(f"<p>{text}</p>") for text in _HEADING.findall(page)]
+    headings = [heading for heading in headings if comparable(heading or "") not in sites]
     for heading in headings:
         if heading and any(_is_like(heading, title) for title in given):
             return bare_title(heading, source)
@@ -159,7 +171,7 @@ def _title_of(page: str, stated: Stated, document: Any, source: str | None) -> s
     best = next(iter(whole or given), None)
     if best is None and len(headings) == 1:
         best = headings[0]
-    best = best or _one_line(getattr(document, "title", None))
+    best = best or _one_line(getattr(document, "title", None)) or next(iter(in_head), None)
     return bare_title(_one_line(best) or "", source) if best else None
 
 
@@ -192,7 +204,7 @@ def unread_date(text: str) -> str:
     return f"the stated date could not be read ('{shown}')"
 
 
-def _stated_draft(kind: Kind, stated: Statement, page: Stated, page_url: str | None) -> Draft:
+def _stated_draft(kind: Kind, stated: Statement, source: str | None) -> Draft:
     title = bare_title(stated.title, stated.source) if stated.title else None
     is_unread = stated.stated_date and not stated.published
     return Draft(
@@ -200,7 +212,7 @@ def _stated_draft(kind: Kind, stated: Statement, page: Stated, page_url: str | N
         title=title,
         text=clean_body(stated.body, title),
         published=stated.published,
-        source=stated.source or _source_of(page, None, page_url),
+        source=stated.source or source,
         author=stated.author,
         notes=(unread_date(stated.stated_date or ""),) if is_unread else (),
     )
@@ -208,13 +220,12 @@ def _stated_draft(kind: Kind, stated: Statement, page: Stated, page_url: str | N
 
 def _live_drafts(page: str, live: LiveBlog, stated: Stated, page_url: str | None) -> list[Draft]:
     """Intro of a live-blog, if it has one, and its posts; undated ones take the day of others."""
-    posts = [_stated_draft("liveblog_entry", post, stated, page_url) for post in live.posts]
-    source = live.whole.source or _source_of(stated, None, page_url)
+    source = live.whole.source or _source_of(page, stated, None, page_url)
+    posts = [_stated_draft("liveblog_entry", post, source) for post in live.posts]
     stamps = [Stamp(post.published, None, None, is_rich=True) for post in posts]
     days = resolve_dates(stamps, _page_stamp(live.whole.published or stated.date[0]))
     posts = [
-        dataclasses.replace(post, published=day, source=post.source or source)
-        for post, day in zip(posts, days, strict=True)
+        dataclasses.replace(post, published=day) for post, day in zip(posts, days, strict=True)
     ]
     lines = (live.whole.body or _intro_of(page, stated, posts)).split("\n")
     title = _title_of(page, stated, None, source) or live.whole.title
@@ -245,10 +256,10 @@ def _page_stamp(date: str | None) -> Stamp | None:
     return Stamp(date, None, None, is_rich=True) if date else None
 
 
-def _post_drafts(found: Posts, stated: Stated, page_url: str | None) -> list[Draft]:
+def _post_drafts(page: str, found: Posts, stated: Stated, page_url: str | None) -> list[Draft]:
     kinds: dict[str, Kind] = {"live_blog": "liveblog_entry", "teasers": "listing_item"}
     kind = kinds.get(found.shape, "article")
-    source = _source_of(stated, None, page_url)
+    source = _source_of(page, stated, None, page_url)
     page_date = stated.date[0]
     nothing = Stamp(None, None, None, is_rich=False)
     stamps = [post.stamp or nothing for post in found.posts]

@@ -28,13 +28,14 @@ _JOIN = (
     r"|subscriber|supporter|patron)|create an? (?:free )?account|start your (?:free )?trial|pay"
     r"|opt in|enrol)"
 )
-_LEAD_IN = (
-    r"(?:(?:please |click here (?:to|and) |tap (?:here )?to |click to |you can |why not |just |to |and"
-    r" |or |[^.!?:]{1,60}[!?:] ?)|(?:stay|keep|be|get) (?:informed|ahead|updated|up[ -]to[ -]date"
-    r"|connected|tuned|in the (?:know|loop)|on top of [^:.!,]{1,40}|smarter|alert|posted)[^:.!?]{0,50}"
-    r"[:.!?,–—-]+ ?"
-    r"|(?:don't|do not|never) miss(?: out)?[^:.!?]{0,60}[:.!?,–—-]+ ?"
-    r"|(?:want|love|like|enjoy(?:ed|ing)?|need|looking for)\b[^:.!?]{0,70}[:.!?,–—-]+ ?)"
+#: What goes before an invitation: `Stay informed:`, `Want more?`, `Click here to`.
+LEAD_IN = (
+    r"(?:(?:please|why not|just|to|and|or|you can) |(?:click|tap)(?: here| below)? (?:to|and|for) "
+    r"|(?:stay|keep|be|get) (?:informed|ahead|updated|up[ -]to[ -]date|connected|tuned|in the (?:know|loop)"
+    r"|on top of|smarter|alert|posted)\b[^:.!?]{0,60}[:.!?,–—-]+ ?"
+    r"|(?:don't|do not|never) miss\b[^:.!?]{0,60}[:.!?,–—-]+ ?"
+    r"|(?:want|love|like|enjoy(?:ed|ing)?|need|looking for|more)\b[^:.!?]{0,70}[:.!?,–—-]+ ?"
+    r"|[^.!?:,]{1,60}[!?:] )"
 )
 _CHANNEL = (
     r"(?:whatsapp|telegram|facebook|twitter|instagram|tik ?tok|youtube|x|linkedin|bluesky|threads|signal"
@@ -119,7 +120,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         r"we and (?:our )?(?:up to |selected |trusted |third[- ]party )*(?:\d[\d,]* )?(?:\w+ )?partners?\b"
         r".{0,400}",
         r"(?:to|before|in order to) (?:show|see|view|display|load|watch|access|play|continue|give)\b"
-        r"[^.]{0,80}\b(?:permission|consent|cookies?|accept|privacy)\b.{0,200}",
+        r"[^.]{0,80}\b(?:permission|consent|cookies?|accept|privacy|enable|tracking|third[- ]party)\b.{0,200}",
         r"(?:this (?:article|page|content|post|embed|video)|the following)\b[^.]{0,60}\b(?:provided by"
         r"|hosted by|from a third|third[- ]party|may (?:set|use|load|collect))\b[^.]{0,120}"
         r"(?:\.? ?.{0,40}\b(?:permission|cookies?|consent|technolog\w+|loaded)\b.{0,200})?",
@@ -131,7 +132,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         r"\b(?:choices?|consent|settings|preferences|cookies?|mind|time|privacy)\b.{0,120}",
     ),
     "newsletter": (
-        rf"{_LEAD_IN}{{0,3}}(?:sign(?:ing)?[ -]?up|register|subscribe|opt in|join|enrol|signed up)\b"
+        rf"(?:sign(?:ing)?[ -]?up|register|subscribe|opt in|join|enrol|signed up)\b"
         rf".{{0,120}}\b{_MAIL}\b.{{0,160}}",
         r"(?:sign up|register|subscribe)(?: now| today| here| free)* (?:to|and) (?:receive|get|hear|stay|be"
         r"|have|never)\b.{0,120}",
@@ -146,7 +147,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         r".{0,120}|delivered (?:straight|directly|daily|every day|to your)\b.{0,100}",
         r"[^.!?]{3,90}(?:,| –| —| -)? (?:all )?in (?:one|a single|your) (?:daily |weekly |morning )?"
         r"(?:e-?mail|inbox|newsletter|place every \w+)",
-        rf"{_LEAD_IN}{{0,2}}(?:join|follow|like|find|add|add us|catch|connect with|message)"
+        rf"(?:join|follow|like|find|add|add us|catch|connect with|message)"
         rf" (?:us|our|the (?:conversation|community|discussion|debate)|{_NAME})?\b.{{0,50}}"
         rf"\b(?:on|via|channel|at|in|through|with|{_CHANNEL})\b ?(?:the |our )?{_CHANNEL}\b.{{0,120}}",
         rf"(?:join|follow|subscribe to) (?:us|our)\b.{{0,60}}\b(?:channel|group|community|newsletter|feed"
@@ -163,7 +164,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         r"|your (?:subscription|interest|support|comment|feedback))\b.{0,120}"
         r"|you(?:'re| are|'ve been| have been)(?: now| successfully| already)* (?:subscribed|signed up"
         r"|registered|on the list|in)\b.{0,120}|(?:please )?check your (?:inbox|e-?mail).{0,120}"
-        r"|almost done.{0,100}|success!?.{0,60}",
+        r"|almost done[.!].{0,100}|success!.{0,60}",
         rf"(?:you can |you may )?unsubscribe\b.{{0,100}}|no spam\b.{{0,80}}|we(?:'ll| will)? (?:never|not)"
         rf" (?:share|sell|spam)\b.{{0,100}}|we promise\b.{{0,60}}\b{_MAIL}\b.{{0,40}}",
         r"by (?:signing up|subscribing|clicking|providing|entering|submitting|registering|checking|tapping"
@@ -191,7 +192,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         r"(?:enjoy|get|unlock|try|start|have|buy|claim|gain|choose|take out|activate)\b.{0,40}\b(?:unlimited"
         r"|full|digital|complete|exclusive|instant|premium|ad-?free|all[- ]access)\b.{0,40}\b(?:access"
         r"|articles?|content|subscription|journalism|reading|coverage|news|stories|pass)\b.{0,160}",
-        rf"{_LEAD_IN}{{0,2}}(?:please )?{_JOIN}(?:,? (?:or|and|/) {_JOIN})?(?: (?:now|today|here|free|for"
+        rf"{_JOIN}(?:,? (?:or|and|/) {_JOIN})?(?: (?:now|today|here|free|for"
         rf" free|in|with .{{1,30}}))*,? (?:to|and|for|in order to) {_READING}\b.{{0,100}}",
         rf"{_JOIN}(?: (?:now|today|here|free|for free|for))*(?: (?:for|from|at))?(?: (?:only|just|as little"
         rf" as|unlimited|full|premium|digital))*(?: access| {_PRICE}.{{0,40}})?",
@@ -279,6 +280,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         r"|(?:republished|reproduced|reprinted|used) (?:with|by|under|from)\b.{0,100}",
         r"(?:this|the) (?:report|story|article) (?:includes|contains|uses|draws on|used|incorporates)"
         r" (?:\w+ )?(?:material|reporting|information|content|wire|copy)\b.{0,100}",
+        r"reporting from (?:(?-i:[A-Z])[\w.'-]+,? ?){1,4}|(?:via|from): (?:the )?original (?:source|article|post)",
         r"with agenc(?:y|ies)|(?:source|from)s?: ?(?:news )?agencies|(?:news )?agencies|staff (?:and agencies"
         r"|report|reports|writers?|reporters?)|wire (?:reports?|services?)",
     ),
@@ -294,6 +296,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = {
         r"(?:e-?mail|contact|tel|phone|twitter|x)\s*:\s*\S+(?: .{0,40})?|[\w.+-]+@[\w-]+\.[\w.]+|@\w{2,30}",
         r"(?:have you|are you|were you|do you|what are your)\b[^?]{3,100}\? (?:.{0,20})?(?:get in touch|e-?mail"
         r"|contact|tell us|let us know|send us|write to|share your|call)\b.{0,160}",
+        r"(?:(?-i:[A-Z])[\w.'-]+ ){1,3}[\w.+-]+@[\w-]+\.[\w.]+",
         r"(?:he|she|they|the author|the writer) (?:can be (?:reached|contacted|followed)|tweets?)\b.{1,80}",
     ),
 }

@@ -15,8 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.pages.cleaning import is_caption, is_headline
-from pipeline.core.pages.heads import is_credit, is_section, read_byline, read_head, set_title
+from pipeline.core.pages.heads import is_beside_date, head_lines, is_credit, is_role, read_byline, read_head, read_source, set_title
+from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
+from pipeline.core.pages.sites import is_section
 from pipeline.core.pages.texts import comparable
 
 _MARKER = re.compile(r"[^\W\d_]{1,4}|T\s?T|A\s?A|[Aa][+-]?\s*[Aa][+-]?|[-+]", re.IGNORECASE)
@@ -40,6 +42,7 @@ _WEIGHTS: Mapping[str, float] = {
     "wide_gap": 2.0,
     "parted": 1.0,
     "site": 2.0,
+    "source": 1.0,
     "tail": 1.0,
     "top": 1.0,
     "as_first": 1.0,
@@ -52,14 +55,29 @@ _OF_A_PAGE = frozenset({"repeat", "doubled_caption", "byline", "date", "marker"}
 #: Lines above a headline that may belong to its head, and below which another may be the headline.
 _MAX_ABOVE = 6
 _MAX_APART = 6
+#: Lines below a headline among which byline, date and dateline are looked for.
+_MAX_BELOW = 8
 #: Captions (four of them, each twice), a marker and a standfirst fit between two headlines.
 _MAX_BETWEEN = 12
 #: Lines between them that are neither: a standfirst.
 _MAX_OTHERS = 2
 #: Two words may come twice by chance.
 _MIN_HEADLINE_WORDS = 3
+_MAX_HEADLINE_WORDS = 30
 #: Chrome that ends an article.
-_TAILS = frozenset({"copyright", "source_link", "comments", "share", "newsletter", "related"})
+_TAILS = frozenset(
+    (
+        "author_bio",
+        "comments",
+        "copyright",
+        "credit",
+        "newsletter",
+        "related",
+        "share",
+        "source_link",
+        "tags",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +109,7 @@ class _Run:
     keys: Sequence[str]
     usual_gap: int
     parts: int = 0
+    is_ruled: bool = False
 
     def __len__(self) -> int:
         return len(self.places)
@@ -118,9 +137,9 @@ def cut_openings(page: Page, live: Sequence[int]) -> list[Segment]:
         In order, from the first opening on; empty where there is none.
     """
     start = page.live.index(live[0]) if live else 0
-    keys = [comparable(page.site_of(i)[0]) for i in live]
+    keys = [_key(page, i) for i in live]
     run = _Run(page, range(start, start + len(live)), keys, _usual_gap(page))
-    run = replace(run, parts=_parting_gap(run))
+    run = replace(run, parts=_parting_gap(run), is_ruled=_is_ruled(run))
     openings = _with_bodies(run, _choose(run))
     segments = [_segment(run, opening, end) for opening, end in _spans(run, openings)]
     # A segment owns everything up to the next one, chrome and blank lines included.
@@ -128,6 +147,12 @@ def cut_openings(page: Page, live: Sequence[int]) -> list[Segment]:
         segment.end = after.start
         segment.marks = {i: mark for i, mark in segment.marks.items() if i < segment.end}
     return segments
+
+
+def _key(page: Page, i: int) -> str:
+    """What a line reads like; `- The Ledger` in a list is not the line `The Ledger` again."""
+    key = comparable(page.site_of(i)[0])
+    return f"- {key}" if page.lines[i][:1] in "-–—•*#>" else key
 
 
 def _usual_gap(page: Page) -> int:
@@ -151,6 +176,12 @@ def _parting_gap(run: _Run) -> int:
         if len(heads) >= max(2, _NEARLY_ALL * len(below)):
             return size
     return 0
+
+
+def _is_ruled(run: _Run) -> bool:
+    """Whether separators (`* * *`) part articles: a headline follows nearly every one."""
+    below = [at for at in range(1, len(run)) if "separator" in run.page.frame(run.places[at])]
+    return len(below) > 1 and sum(_heads_prose(run, at) for at in below) >= _NEARLY_ALL * len(below)
 
 
 def _heads_prose(run: _Run, at: int) -> bool:
@@ -192,12 +223,12 @@ def _below(openings: Sequence[_Opening], opening: _Opening) -> _Opening:
 
 
 def _is_outweighed(run: _Run, opening: _Opening) -> bool:
-    """Whether a headline right below has more for it: then this line ends the article above."""
+    """Whether a line right below has more for it: then this is its caption, or a link above it."""
     for at in range(opening.at + 1, min(opening.at + 1 + _MAX_APART, len(run))):
         if _is_prose(run, at):
             return False
         other = _opening_at(run, at)
-        if other and other.top > opening.at and other.weight > opening.weight:
+        if other and other.weight > opening.weight:
             return True
     return False
 
@@ -277,12 +308,23 @@ def _opening_at(run: _Run, at: int) -> _Opening | None:
 
 def _may_head(run: _Run, at: int) -> bool:
     line = run.line(at)
-    if run.index(at) in run.page.stamps or read_byline(line):
+    if run.index(at) in run.page.stamps or read_byline(line) or is_role(line):
         return False
+    if _is_repeated_headline(run, at):
+        return True
     n_words = len(run.keys[at].split())
     if _is_prose(run, at):
         return False
     return n_words >= _MIN_HEADLINE_WORDS and is_headline(line) and not is_caption(line)
+
+
+def _is_repeated_headline(run: _Run, at: int) -> bool:
+    """Whether a line that reads like a sentence is given twice, with no paragraph in between."""
+    repeat = _repeat_of(run, at)
+    if repeat is None or not 3 < len(run.keys[at].split()) <= _MAX_HEADLINE_WORDS:
+        return False
+    is_alone = not is_caption(run.line(at), in_head=True) and run.page.gap(run.places[at]) != 0
+    return (at == 0 or is_alone) and not any(_is_prose(run, k) for k in range(at + 1, repeat))
 
 
 def _repeat_of(run: _Run, at: int) -> int | None:
@@ -298,7 +340,7 @@ def _signs_above(run: _Run, at: int) -> set[str]:
     frame = run.page.frame(place)
     signs = set()
     if "separator" in frame:
-        signs.add("separator")
+        signs |= {"separator"} | ({"parted"} if run.is_ruled else set())
     gap = run.page.gap(place)
     if gap > run.usual_gap + 1:
         signs |= {"wide_gap"} | ({"parted"} if run.parts > 1 and gap >= run.parts else set())
@@ -341,22 +383,22 @@ def _mark_above(run: _Run, at: int) -> str | None:
 def _signs_below(run: _Run, end: int) -> set[str]:
     """Byline, date and dateline in the lines below the head."""
     signs = set()
-    for at in range(end, min(end + 5, len(run))):
-        line = run.line(at)
-        stamp = run.page.stamps.get(run.index(at))
-        byline = read_byline(line)
-        if stamp:
-            signs |= {"date"} if stamp.is_dated else set()
-            signs |= {"byline"} if stamp.is_dated and stamp.author else set()
+    live = [run.index(at) for at in range(end, min(end + _MAX_BELOW, len(run)))]
+    head = head_lines(run.page, live)
+    for n, i in enumerate(head):
+        stamp = run.page.stamps.get(i)
+        byline = read_byline(run.page.lines[i])
+        if stamp and stamp.is_dated:
+            signs |= {"date"} | ({"byline"} if stamp.author else set())
         elif byline:
             signs |= {"byline"} | ({"date"} if byline[1] else set())
-        elif _is_prose(run, at):
-            signs |= {"dateline"} if _DATELINE.match(line) else set()
-            break
-        elif at + 1 < len(run) and run.index(at + 1) in run.page.stamps and is_credit(line):
+        elif read_source(run.page.lines[i]):
+            signs |= {"source"}
+        elif is_beside_date(run.page, head, n) and is_credit(run.page.lines[i]):
             signs |= {"byline"}
-        elif at > end + 1:
-            break
+    first = next((i for i in live if run.page.is_prose(i) and i not in head), None)
+    if first is not None and _DATELINE.match(run.page.lines[first]):
+        signs |= {"dateline"}
     return signs
 
 

@@ -85,7 +85,9 @@ def find_posts(page: str, *, is_live: bool = False, is_article: bool = False) ->
     from lxml import etree
     from trafilatura.utils import load_html
 
-    tree = load_html(page)
+    # An article may be a live-blog, but none without times.
+    has_times = page.count("<time") >= _MIN_POSTS or page.count("<TIME") >= _MIN_POSTS
+    tree = load_html(page) if has_times or not is_article else None
     if tree is None:
         return None
     n_words = _count_prose(tree)

@@ -64,7 +64,7 @@ HEADING = (
     r"|network|web|newsroom|blog)|in case you missed it|icymi|(?:also|more) (?:in|on|from) .{1,30}"
     r"|stories (?:for|you|from|we).{1,30}|(?:you've|you have) read .{1,30}|what(?:'s| is) (?:hot|new|trending)"
     r"|(?:this|the) (?:stor(?:y|ies)|article) (?:is|are)? ?(?:part of|related).{0,40}"
-    r"|(?:daily|weekly) (?:quiz|crossword|puzzle|cartoon)|on the same (?:topic|subject).{0,10})"
+    r"|list of \d+ items(?: end of list)?|(?:daily|weekly) (?:quiz|crossword|puzzle|cartoon)|on the same (?:topic|subject).{0,10})"
 ).replace("THING", THING)
 _TAGS_LEAD = (
     r"(?:tags?|tagged(?: (?:with|as|in|under))?|filed (?:under|in)|posted (?:under|in)|topics?|keywords?"
@@ -158,7 +158,7 @@ def is_pointer(line: str) -> bool:
 
 def is_reporter_line(line: str) -> bool:
     """Whether a line hands over to a colleague's story: `Ann Lee reports:`, `Our editor writes…`."""
-    if len(line.split()) > _MAX_POINTER_WORDS:
+    if len(line.split()) > _MAX_POINTER_WORDS or not line.casefold().endswith(_OPEN_ENDS):
         return False
     return _REPORTER.fullmatch(line.replace("’", "'")) is not None
 

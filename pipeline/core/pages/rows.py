@@ -115,8 +115,7 @@ def read_json(text: str) -> Iterator[Row | BadRow]:
         return
     row = _read_object(text, 1)
     if isinstance(row, BadRow):
-        lines = list(read_json_lines(text))
-        yield from lines if isinstance(lines[0], Row) else [row]
+        yield from read_json_lines(text) if looks_like_json_lines(text) else [row]
         return
     listed = next(filter(None, (_objects(row.values.get(name)) for name in _LISTS)), None)
     yield from [row] if listed is None else (Row(1, record) for record in listed)

@@ -25,7 +25,7 @@ _WORDS = (
     " pictures gallery galleries podcast podcasts multimedia data infographics blogs blog magazine weekend"
     " sunday review reviews ideas debate voices perspectives insight insights in-depth fact-check factcheck"
     " reality-check disinformation viral trending popular events history archaeology heritage animals"
-    " weird offbeat puzzles crosswords horoscopes quizzes coronavirus covid-19 covid pandemic disaster"
+    " arab-world weird offbeat puzzles crosswords horoscopes quizzes coronavirus covid-19 covid pandemic disaster"
     " disasters accidents emergency europe asia africa america americas oceania eurasia mideast"
     " middle-east south-asia southeast-asia east-asia central-asia asia-pacific latin-america"
     " south-america north-america caribbean balkans baltics caucasus gulf scandinavia maghreb sahel"

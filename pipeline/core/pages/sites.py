@@ -6,16 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.core.pages.sections import is_section
+
 _PRESS = re.compile(
-    r"\b(?:News|Times|Post|Guardian|Reuters|BBC|CNN|Herald|Daily|Tribune|Journal|Gazette|Press"
+    r"(?<![\w-])(?:News|Times|Post|Guardian|Reuters|BBC|CNN|Herald|Daily|Tribune|Journal|Gazette|Press"
     r"|Independent|Telegraph|Observer|Chronicle|Standard|Mail|Mirror|Express|Dispatch|Ledger"
     r"|Courier|Wire|AP|AFP|Sky|Politico|Axios|Al Jazeera|Bloomberg|Magazine|Review|Sentinel|Globe"
     r"|Star|Sun|Today|Weekly|Monitor|Bulletin|Examiner|Register|Inquirer|Record|Voice|World|Echo"
     r"|Argus|Advertiser|Reporter|Hill|Newsweek|Economist|Spectator|Atlantic|Week|Agency|Media"
-    r"|Eagle|Sentinel|Beacon|Mercury|Citizen|Republic|Nation|Online|TV|Radio|Network)\b"
+    r"|Eagle|Sentinel|Beacon|Mercury|Citizen|Republic|Nation|Online|TV|Radio|Network)(?![\w-])"
     r"|(?:News|Times|Post|Star|Dispatch|Daily|Herald|Wire)$|^The \w+$"
     r"|\.(?:com|org|net|info|co\.uk|eu|news)$"
 )
+#: A site of one word has a capital inside: `CityEcho`.
+_ONE_WORD = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _SMALL_WORDS = frozenset(("of", "the", "and", "in", "on", "for", "al", "de", "la", "le"))
 _BARS = re.compile(r"\s+(?:\|+|·|•|::|»|›|/|~)\s+")
 _DASHES = re.compile(r"\s+(?:[-–—]|:)\s+|:\s+")
@@ -24,11 +28,17 @@ _DASHES = re.compile(r"\s+(?:[-–—]|:)\s+|:\s+")
 _MAX_TITLE = 400
 _MAX_NAME_WORDS = 6
 _MIN_HEADLINE_WORDS = 3
+_MAX_TAILS = 3
 
 
 def is_press(line: str) -> bool:
     """Whether a short line names a paper, an agency or a site."""
     return len(line.split()) <= _MAX_NAME_WORDS and _is_named(line) and bool(_PRESS.search(line))
+
+
+def is_one_word_site(word: str) -> bool:
+    """Whether one word reads like a site: `CityEcho`."""
+    return _ONE_WORD.fullmatch(word) is not None
 
 
 def _is_named(text: str) -> bool:
@@ -84,14 +94,28 @@ def part_site(title: str, sites: frozenset[str] = frozenset()) -> tuple[str, str
     if len(parts) > 1:
         best = max(range(len(parts)), key=lambda k: len(parts[k]))
         return parts[best], parts[-1] if best < len(parts) - 1 else None
-    head, dash, tail = max(
-        (title.rpartition(dash) for dash in (" - ", " – ", " — ")), key=lambda parts: len(parts[0])
-    )
-    if dash and len(head.split()) >= _MIN_HEADLINE_WORDS + 1 and _is_site(tail):
-        return head.strip(), tail.strip()
-    return title.strip(" |") or title, None
+    return _without_tails(title)
+
+
+def _without_tails(title: str) -> tuple[str, str | None]:
+    """Take ` - Site`, ` – Site – Section` from the end of a headline."""
+    rest, source = title, None
+    for _ in range(_MAX_TAILS):
+        head, dash, tail = max(
+            (rest.rpartition(dash) for dash in (" - ", " – ", " — ", " : ")),
+            key=lambda parts: len(parts[0]),
+        )
+        is_tail = _is_site(tail) or (is_section(tail) and source is None)
+        if not dash or len(head.split()) <= _MIN_HEADLINE_WORDS or not is_tail:
+            break
+        rest = head.strip()
+        source = tail.strip() if _is_site(tail) and not is_section(tail) else source
+    if source is None:
+        return title.strip(" |") or title, None
+    return rest, source
 
 
 def _is_site(tail: str) -> bool:
     n_words = len(tail.split())
-    return 0 < n_words <= 4 and _is_named(tail) and (is_press(tail) or tail.startswith("The "))
+    is_known = is_press(tail) or tail.startswith("The ") or is_one_word_site(tail)
+    return 0 < n_words <= 4 and _is_named(tail) and is_known

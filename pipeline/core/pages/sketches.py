@@ -38,6 +38,9 @@ _LEVELS = (BRIEF, 120, 256)
 _EXTRA = np.uint32(1 << 31)
 _SINGLE = np.uint32(3 << 30)
 _SPARED = np.uint32(3)
+#: Hashes are sorted in so many parts, by bits that mark nothing, to take less memory at one time.
+_PARTS = np.uint32(8)
+_PART_BITS = np.uint32(20)
 _MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 #: With how many of the longest carriers of a hash a text is paired.
 _MAX_PARTNERS = 12
@@ -48,7 +51,7 @@ _MIN_SHARED = 2
 #: So many of the likeliest candidates are named for each text.
 _MAX_CANDIDATES = 10
 #: Pairs that are counted at one time; bounds the memory.
-_BLOCK = 500_000
+_BLOCK = 200_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,6 +156,19 @@ def _shorten(hashes: Words) -> Hashes:
     return (hashes >> np.uint64(16)).astype(np.uint32)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Postings whose hashes are shared, hash by hash, and the lengths of their runs.
+
+    `singles` are the hashes of shared single words, `n_singles` their numbers of carriers.
+    """
+
+    postings: Hashes
+    runs: Hashes
+    singles: Hashes
+    n_singles: Hashes
+
+
 class Postings:
     """All hashes that more than one sketch holds, in the order of the sketches.
 
@@ -165,32 +181,65 @@ class Postings:
     def __init__(self, sketches: Sequence[Sketch]) -> None:
         self._n = len(sketches)
         self._levels = np.array([_level(sketch.n_words) for sketch in sketches], dtype=np.int8)
-        sizes = np.array([len(sketch.hashes) for sketch in sketches], dtype=np.int64)
+        self._possible = np.zeros((len(_LEVELS) + 1, self._n))
+        ends = np.cumsum([len(sketch.hashes) for sketch in sketches], dtype=np.int64)
         nothing = np.empty(0, dtype=np.uint32)
         hashes = np.concatenate([nothing, *(sketch.hashes for sketch in sketches)])
-        order, runs, self._singles, self._n_singles = _sort(hashes)
-        n_carriers = np.empty(len(hashes), dtype=np.uint32)
-        n_carriers[order] = np.repeat(runs, runs)
-        is_shared = n_carriers > 1
-        weights = np.log1p(np.float32(self._n) / n_carriers.astype(np.float32))
-        del n_carriers
-        self._possible = _sum_levels(hashes, weights, sizes)
-        self._weights = weights[is_shared]
-        del hashes, weights
-        owners = np.repeat(np.arange(self._n, dtype=np.uint32), sizes)[is_shared]
+        # Part by part: most hashes have one carrier, and are done with once they are weighed.
+        parts = [self._sort_part(hashes, ends, part) for part in range(int(_PARTS))]
+        del hashes
+        carried = np.concatenate([part.postings for part in parts])
+        runs = np.concatenate([part.runs for part in parts])
+        self._singles = np.concatenate([part.singles for part in parts])
+        self._n_singles = np.concatenate([part.n_singles for part in parts])
+        by_hash = np.argsort(self._singles)
+        self._singles, self._n_singles = self._singles[by_hash], self._n_singles[by_hash]
+        del parts, by_hash
+        shared = np.sort(carried)
+        carried = np.searchsorted(shared, carried).astype(np.uint32)
+        owners = np.searchsorted(ends, shared, side="right").astype(np.uint32)
+        del shared
         self._ends = np.searchsorted(owners, np.arange(self._n, dtype=np.uint32), side="right")
         # Carriers of each hash side by side, and for each posting where those of its hash begin.
-        places = np.cumsum(is_shared, dtype=np.uint32) - np.uint32(1)
-        carried = places[order[is_shared[order]]]
-        del order, places, is_shared
-        runs = runs[runs > 1]
+        self._carriers = owners[carried]
         begins = np.repeat(np.cumsum(runs, dtype=np.uint32) - runs, runs)
-        earlier = np.arange(len(carried), dtype=np.uint32) - begins
-        self._begins = np.empty(len(carried), dtype=np.uint32)
+        self._begins = np.empty_like(begins)
         self._begins[carried] = begins
+        earlier = np.arange(len(carried), dtype=np.uint32) - begins
         self._n_earlier = np.empty(len(carried), dtype=np.uint8)
         self._n_earlier[carried] = np.minimum(earlier, _MAX_PARTNERS)
-        self._carriers = owners[carried]
+        self._weights = np.empty(len(carried), dtype=np.float32)
+        self._weights[carried] = np.repeat(self._weigh(runs), runs)
+
+    def _weigh(self, n_carriers: Hashes) -> npt.NDArray[np.float32]:
+        rarity: npt.NDArray[np.float32] = np.float32(self._n) / n_carriers.astype(np.float32)
+        return np.log1p(rarity)
+
+    def _sort_part(self, hashes: Hashes, ends: npt.NDArray[np.int64], part: int) -> _Part:
+        """Find the shared ones among a part of all hashes, and add up what could be shared.
+
+        Hash and place are sorted as one number, which takes half the memory of sorting places.
+        """
+        places = np.flatnonzero((hashes >> _PART_BITS) % _PARTS == part).astype(np.uint32)
+        keys = hashes[places].astype(np.uint64) << np.uint64(32)
+        keys += places
+        keys.sort()
+        places = keys.astype(np.uint32)
+        ordered = (keys >> np.uint64(32)).astype(np.uint32)
+        is_first = np.ones(len(ordered), dtype=np.bool_)
+        is_first[1:] = ordered[1:] != ordered[:-1]
+        starts = np.flatnonzero(is_first)
+        runs = np.diff(starts, append=len(ordered)).astype(np.uint32)
+        owners = np.searchsorted(ends, places, side="right")
+        weights = np.repeat(self._weigh(runs), runs)
+        for level in range(len(self._possible)):
+            possible = weights * _is_sampled(ordered, level)
+            self._possible[level] += np.bincount(owners, possible, minlength=self._n)
+        values, is_shared = ordered[starts], runs > 1
+        is_single = is_shared & ((values & _SINGLE) == _SINGLE)
+        return _Part(
+            places[np.repeat(is_shared, runs)], runs[is_shared], values[is_single], runs[is_single]
+        )
 
     def find_candidates(self) -> Iterator[npt.NDArray[np.int64]]:
         """For each sketch, the earlier ones that it may be a copy of.
@@ -249,39 +298,3 @@ class Postings:
         rows, columns = rows[best], columns[best]
         for bounds in np.searchsorted(rows, [np.arange(first, last), np.arange(first, last) + 1]).T:
             yield columns[bounds[0] : bounds[1]][:_MAX_CANDIDATES]
-
-
-def _sort(hashes: Hashes) -> tuple[Hashes, Hashes, Hashes, Hashes]:
-    """Places in the order of their hashes, and lengths of the runs of equal ones.
-
-    The last two are the hashes of single words with more than one carrier, and how many. Hash and
-    place are sorted as one number, which takes half the memory of sorting places.
-    """
-    keys = hashes.astype(np.uint64)
-    keys <<= np.uint64(32)
-    keys += np.arange(len(keys), dtype=np.uint32)
-    keys.sort()
-    order = keys.astype(np.uint32)
-    keys >>= np.uint64(32)
-    ordered = keys.astype(np.uint32)
-    del keys
-    is_first = np.ones(len(ordered), dtype=np.bool_)
-    is_first[1:] = ordered[1:] != ordered[:-1]
-    starts = np.flatnonzero(is_first)
-    runs = np.diff(starts, append=len(ordered)).astype(np.uint32)
-    values = ordered[starts]
-    is_single = (runs > 1) & ((values & _SINGLE) == _SINGLE)
-    return order, runs, values[is_single], runs[is_single]
-
-
-def _sum_levels(
-    hashes: Hashes, weights: npt.NDArray[np.float32], sizes: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
-    """Weight of what each sketch can share with one of each level, shape (levels, sketches)."""
-    sums = np.zeros((len(_LEVELS) + 1, len(sizes)))
-    starts = (np.cumsum(sizes) - sizes)[sizes > 0]
-    if len(starts):
-        for level, row in enumerate(sums):
-            possible = weights * _is_sampled(hashes, level)
-            row[sizes > 0] = np.add.reduceat(possible, starts, dtype=np.float64)
-    return sums

@@ -203,8 +203,8 @@ def _statement(node: Mapping[str, Any]) -> Statement:
         body=_body(node),
         published=parse_date(stated) if stated else None,
         stated_date=stated,
-        author=_names(node.get("author")) or _names(node.get("creator")),
-        source=_names(node.get("publisher")),
+        author=names_of(node.get("author")) or names_of(node.get("creator")),
+        source=names_of(node.get("publisher")),
         description=_line(_first(node, "description", "abstract", "alternativeHeadline")),
     )
 
@@ -246,8 +246,11 @@ def _line(text: str | None) -> str | None:
     return line_of_fragment(mend_text(text)) if text else None
 
 
-def _names(value: object) -> str | None:
-    """Names of people or publishers: a text, a node with a name, or a list of these."""
+def names_of(value: object) -> str | None:
+    """Write the names of people or publishers: a text, a node with a name, or a list of these.
+
+    Addresses and stand-ins (`admin`) are no names; None where no name is left.
+    """
     items = value if isinstance(value, list) else [value]
     names: dict[str, None] = {}
     for item in items:

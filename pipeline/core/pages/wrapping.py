@@ -11,6 +11,7 @@ _MAX_WRAP = 100
 _MIN_WRAP = 40
 #: A line that is this much shorter than the longest of its run is the last of a paragraph.
 _FULL = 0.7
+_SAME_WIDTH = 0.8
 
 
 def wrapped_runs(lines: Sequence[str], places: Sequence[int]) -> list[list[int]]:
@@ -26,8 +27,8 @@ def wrapped_runs(lines: Sequence[str], places: Sequence[int]) -> list[list[int]]
     Returns
     -------
     list of list of int
-        The runs, each of two lines or more: all but the last are of like width, and at least one
-        breaks inside a sentence.
+        The runs, each of two lines or more: all but the last are of like width, at least one
+        breaks inside a sentence, and the width is that of the page's runs of three or more.
     """
     runs: list[list[int]] = []
     for block in _blocks(places):
@@ -41,7 +42,15 @@ def wrapped_runs(lines: Sequence[str], places: Sequence[int]) -> list[list[int]]
                 runs.append(run)
                 run = []
         runs.append(run)
-    return [run for run in runs if _breaks_sentences(lines, run)]
+    runs = [run for run in runs if _breaks_sentences(lines, run)]
+    # A headline over a credit looks like two wrapped lines; pages wrap all text to one width.
+    widths = [max(len(lines[i]) for i in run) for run in runs]
+    page_width = max((w for w, run in zip(widths, runs, strict=True) if len(run) > 2), default=None)
+    if page_width is None:
+        return []
+    return [
+        run for w, run in zip(widths, runs, strict=True) if _SAME_WIDTH * page_width <= w <= page_width / _SAME_WIDTH
+    ]
 
 
 def _blocks(places: Sequence[int]) -> list[list[int]]:

@@ -55,14 +55,18 @@ def test_what_cannot_be_used_is_rejected_with_its_code(
 def test_empty_post_is_rejected_by_title_and_keeps_its_position() -> None:
     posts = (
         "Empty post\n12:14 , Ann Lee\n"
-        "Full post\n11:02 , Ann Lee\nThe council met in the morning and went home.\n"
+        "Council meets again\n11:02 , Ann Lee\nThe council met in the morning and went home.\n"
+        "Early post\n10:40 , Ann Lee\nThe hall was opened and the benches were filled.\n"
     )
 
     found = harvest("text", posts.encode())
 
     assert [(row.code, row.line) for row in found.rejected] == [("empty", 1)]
     assert "Empty post" in found.rejected[0].message
-    assert [(a.position, a.kind) for a in found.articles] == [(1, "liveblog_entry")]
+    assert [(a.position, a.kind) for a in found.articles] == [
+        (1, "liveblog_entry"),
+        (2, "liveblog_entry"),
+    ]
 
 
 def test_standard_input_is_json_lines_html_or_a_page() -> None:

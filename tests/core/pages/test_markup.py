@@ -80,6 +80,7 @@ def test_source_falls_back_to_the_host_that_the_page_came_from() -> None:
     (draft,) = extract_drafts(page(ALL, title="T"), page_url="https://www.example.org/a?b")
 
     assert draft.source == "example.org"
+    assert extract_drafts(page(ALL))[0].source == "The Post"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,16 @@ def test_host(url: str | None, host: str | None) -> None:
 )
 def test_title_has_no_site(heading: str) -> None:
     assert extract_drafts(page(f"<article>{heading}{ALL}</article>"))[0].title == "Bridge to close"
+
+
+def test_heading_that_names_the_site_is_no_title() -> None:
+    site = '<meta property="og:site_name" content="Old Town Blog">'
+    body = f"<h1>Old Town Blog</h1><article><h2>Bridge to close</h2>{ALL}</article>"
+
+    (draft,) = extract_drafts(page(body, site, title="Bridge to close « Old Town Blog"))
+
+    assert draft.title is not None
+    assert draft.title.startswith("Bridge to close")
 
 
 def test_live_blog_of_json_ld_gives_its_intro_and_every_post() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -71,7 +72,9 @@ def test_what_is_no_name_is_no_author(author: object) -> None:
 @pytest.mark.parametrize(
     "wrap", [lambda p: p, lambda p: {"itemListElement": [{"item": x} for x in p]}]
 )
-def test_posts_of_a_live_blog_are_read_in_its_order(wrap) -> None:  # type: ignore[no-untyped-def]
+def test_posts_of_a_live_blog_are_read_in_its_order(
+    wrap: Callable[[list[dict[str, str]]], object],
+) -> None:
     posts = [
         {"@type": "BlogPosting", "headline": "Second", "articleBody": "&lt;p&gt;So.&lt;/p&gt;"},
         {"@type": "BlogPosting", "headline": "First", "datePublished": "2025-01-21"},
