@@ -37,7 +37,11 @@ class Columns(Section):
 
 
 class IngestParams(Section):
-    """How pages become articles."""
+    """How pages become articles.
+
+    `near_duplicate` is the share of both texts, `contained_duplicate` that of the shorter one,
+    which must stand in the other, edited words included, for them to be copies.
+    """
 
     min_words: int = Field(ge=1)
     max_page_mb: int = Field(ge=1, le=1000)

@@ -19,6 +19,8 @@ _LOCK = "lock"
 def scratch_folder(parent: Path) -> Iterator[Path]:
     """Give a new folder in `parent`, and remove it at the end, however that comes.
 
+    `parent` is made if need be, and goes too if nothing else is in it.
+
     What a killed process has left there is removed first; what a living one uses is not: each
     holds a lock on its own, which the system frees when it dies.
 
@@ -27,6 +29,7 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     InputError
         If no folder can be made in `parent`.
     """
+    is_new = not parent.exists()
     try:
         parent.mkdir(parents=True, exist_ok=True)
         _sweep(parent)
@@ -46,6 +49,9 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         lock.close()
+        if is_new:
+            with contextlib.suppress(OSError):
+                parent.rmdir()
 
 
 def _sweep(parent: Path) -> None:

@@ -17,7 +17,14 @@ def test_folder_is_there_for_the_work_and_gone_after_it(tmp_path: Path) -> None:
         (folder / "a").write_text("x")
         assert folder.parent == tmp_path / "new"
 
-    assert list((tmp_path / "new").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_place_that_holds_something_else_by_then_stays(tmp_path: Path) -> None:
+    with scratch_folder(tmp_path / "new"):
+        (tmp_path / "new" / "result").write_text("x")
+
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["result"]
 
 
 def test_folder_is_removed_also_after_a_mistake(tmp_path: Path) -> None:

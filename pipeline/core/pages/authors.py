@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
-_NAME = r"[A-ZÀ-ÞŁŚŞİČŠŽ][\w.'’-]+(?: (?:[A-ZÀ-ÞŁŚŞİČŠŽ][\w.'’-]*|de|van|von|al|bin|el|di|da|der)){1,4}"
+_NAME = (
+    r"[A-ZÀ-ÞŁŚŞİČŠŽ][\w.'’-]+(?: (?:[A-ZÀ-ÞŁŚŞİČŠŽ][\w.'’-]*|de|van|von|al|bin|el|di|da|der)){1,4}"
+)
 _VERB = (
-    r"(?:(?:currently |also |now |previously |has (?:been |also |previously )?)*(?:is|was|has been|writes"
-    r"|written|reports?|reported|covers|covered|works|worked|joined|leads|edits|lives|teaches|serves|heads"
+    r"(?:(?:currently |also |now |previously |has (?:been |also |previously )?)*(?:is|was|has been"
+    r"|writes"
+    r"|written|reports?|reported|covers|covered|works|worked|joined|leads|edits|lives|teaches"
+    r"|serves|heads"
     r"|hosts|contributes|specialises|specializes|focuses|spent|studied|graduated))"
 )
 _BIO = re.compile(
@@ -16,24 +20,32 @@ _BIO = re.compile(
 #: `Ann Lee, data reporter`, `Ann Lee — Political editor, Daily Post`: a name and what it does.
 _ROLE_LINE = re.compile(rf"(?P<name>{_NAME})\s*[,|–—-]\s*(?P<role>[^.!?:]{{3,60}})")
 _ROLE_ONLY = re.compile(
-    r"(?:(?-i:[A-Z])[\w.'’&-]+ |our |chief |senior |deputy |staff |special |foreign |world |assistant |data "
+    r"(?:(?-i:[A-Z])[\w.'’&-]+ |our |chief |senior |deputy |staff |special |foreign |world "
+    r"|assistant |data "
     r"|editor-at-|and |of |at |in |for |the |affairs |live |by ){0,6}"
-    r"(?:reporters?|correspondents?|editors?|columnists?|journalists?|writers?|photographers?|producers?"
+    r"(?:reporters?|correspondents?|editors?|columnists?|journalists?|writers?|photographers?"
+    r"|producers?"
     r"|contributors?|commentators?|bureau chief|newsroom|news desk|desk|newsdesk)"
-    r"(?:,? (?:in|at|for|of|on|and|-|–|\|)? ?(?:the )?(?-i:[A-Z])[\w.'’-]+(?: (?-i:[A-Z])[\w.'’-]+){0,3})?",
+    r"(?:,? (?:in|at|for|of|on|and|-|–|\|)?"
+    r" ?(?:the )?(?-i:[A-Z])[\w.'’-]+(?: (?-i:[A-Z])[\w.'’-]+){0,3})?",
     re.IGNORECASE,
 )
 _WORK = re.compile(
-    r"\b(?:reporter|correspondent|editor|columnist|journalist|writer|writes|author|covers|covering|covered"
+    r"\b(?:reporter|correspondent|editor|columnist|journalist|writer|writes|author|covers|covering"
+    r"|covered"
     r"|freelance|contributor|contributing|fellow|professor|lecturer|analyst|bureau|based in|reports"
-    r"|reporting|newsroom|desk|staff|producer|photographer|twitter|e-?mail|novelist|historian|podcast)\b",
+    r"|reporting|newsroom|desk|staff|producer|photographer|twitter|e-?mail|novelist|historian"
+    r"|podcast)\b",
     re.IGNORECASE,
 )
 #: What a person of the story does; an author's biography says no such thing.
 _ACTS = re.compile(
-    r"\b(?:said|says|told|tells|added|argued|argues|stated|declined|called|warned|asked|announced|think"
-    r"|thinks|believes?|according|tweeted|testified|wrote in|wrote on|had been|accused|charged|arrested"
-    r"|killed|wounded|injured|detained|jailed|died|sentenced|resigned|voted)\b|[“”\"]"
+    r"\b(?:said|says|told|tells|added|argued|argues|stated|declined|called|warned|asked|announced"
+    r"|think"
+    r"|thinks|believes?|according|tweeted|testified|wrote in|wrote on|had been|accused|charged"
+    r"|arrested"
+    r"|killed|wounded|injured|detained|jailed|died|sentenced|resigned|voted|(?:reports?|writes?"
+    r"|reported) that)\b|[“”\"]"
 )
 _MAX_WORDS = 90
 _MAX_OFFICE_WORDS = 14
@@ -60,7 +72,8 @@ def is_bio(line: str, names: frozenset[str] = frozenset()) -> bool:
 
 
 def is_office(line: str) -> bool:
-    """Whether a line is a name with its office: `Ann Lee, economics editor`, `Ann Lee, Cairo bureau`."""
+    """Whether a line is a name with its office: `Ann Lee, economics editor`, `Ann Lee, Cairo"
+    " bureau`."""
     match = _ROLE_LINE.fullmatch(line) if len(line.split()) <= _MAX_OFFICE_WORDS else None
     return match is not None and is_role(match["role"])
 

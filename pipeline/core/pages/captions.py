@@ -14,64 +14,88 @@ from pipeline.core.pages.sentences import is_sentence_end
 #: Agencies that sell photographs and name no paper: enough after any dash or bar.
 _PHOTO_AGENCIES = (
     r"(?:AFP(?:TV| Photos?)?|AP Photos?|AP Images?|EPA(?:-EFE)?(?:/[A-Z][\w. ]+)?|EFE|[Dd][Pp][Aa]"
-    r"|PA(?: Wire| Media| Images| Archive)?|Press Association(?: Images)?|UPI|ANSA|AAP(?: Image)?|PTI|ANI"
-    r"|IANS|Getty(?: Images)?(?: \w+)?|Shutterstock|Alamy(?: Stock Photo| Live News)?|i[Ss]tock(?:photo)?"
+    r"|PA(?: Wire| Media| Images| Archive)?|Press Association(?: Images)?|UPI|ANSA|AAP(?: Image)?"
+    r"|PTI|ANI"
+    r"|IANS|Getty(?: Images)?(?: \w+)?|Shutterstock|Alamy(?: Stock Photo| Live News)?"
+    r"|i[Ss]tock(?:photo)?"
     r"|UPPA|SIPA(?: USA| Press)?|Sipa(?: USA| Press)?|ZUMA(?: ?Press| Wire)?|Zuma(?: ?Press| Wire)?"
-    r"|NurPhoto|Nur Photo|LaPresse|Contrasto|Magnum(?: Photos)?|Polaris(?: Images)?|Redux(?: Pictures)?"
-    r"|IMAGO(?:/\w+)?|Imago(?: Images)?|picture[- ]alliance|Picture Alliance|Keystone|Belga(?: Photo)?"
-    r"|ANP|Ritzau(?: Scanpix)?|Scanpix|NTB|Lehtikuva|Hollandse Hoogte|Abaca(?: ?Press)?|ABACA|Hans Lucas"
+    r"|NurPhoto|Nur Photo|LaPresse|Contrasto|Magnum(?: Photos)?|Polaris(?: Images)?"
+    r"|Redux(?: Pictures)?"
+    r"|IMAGO(?:/\w+)?|Imago(?: Images)?|picture[- ]alliance|Picture Alliance|Keystone"
+    r"|Belga(?: Photo)?"
+    r"|ANP|Ritzau(?: Scanpix)?|Scanpix|NTB|Lehtikuva|Hollandse Hoogte|Abaca(?: ?Press)?|ABACA"
+    r"|Hans Lucas"
     r"|Rex(?: Features)?|REX(?:/Shutterstock)?|SWNS|BACKGRID|Backgrid|Splash(?: News)?|WENN|eyevine"
-    r"|Eyevine|Camera Press|Panos|Anadolu(?: Agency| Ajansı)?(?: via .{1,20})?|SOPA Images|Global Look Press"
+    r"|Eyevine|Camera Press|Panos|Anadolu(?: Agency| Ajansı)?(?: via .{1,20})?|SOPA Images"
+    r"|Global Look Press"
     r"|Middle East Images|APA [Ii]mages|Wikimedia(?: Commons)?|Flickr|Pixabay|Unsplash|Pexels"
-    r"|Creative Commons|CC[- ]BY(?:[- ]\w+)*(?: \d\.\d)?|Maxar(?: Technologies)?|Planet Labs(?: PBC)?"
-    r"|Handout|HANDOUT|Pool(?: Photo)?|POOL|Supplied|Courtesy|Screengrab|Screenshot|Imagn(?: Images)?"
-    r"|USA TODAY (?:Sports|NETWORK|Network)(?: Images)?|Depositphotos|Adobe Stock|Dreamstime|Bigstock"
-    r"|KCNA(?: via .{1,20})?|Yonhap(?: News)?|Kyodo(?: News)?|Jiji(?: Press)?|Xinhua(?: News Agency)?"
-    r"|Sputnik|TASS|ITAR-TASS|RIA(?: Novosti)?|IRNA|ISNA|MEHR|Mehr|Tasnim|Fars(?: News)?|SANA|WAFA|WAM|SPA"
-    r"|MENA|Petra|NNA|MTI|PAP|APA|CTK|ČTK|TT(?: News Agency)?|Lusa|LUSA|Ukrinform|UNIAN|CNS|VCG|COVER"
+    r"|Creative Commons|CC[- ]BY(?:[- ]\w+)*(?: \d\.\d)?|Maxar(?: Technologies)?"
+    r"|Planet Labs(?: PBC)?"
+    r"|Handout|HANDOUT|Pool(?: Photo)?|POOL|Supplied|Courtesy|Screengrab|Screenshot"
+    r"|Imagn(?: Images)?"
+    r"|USA TODAY (?:Sports|NETWORK|Network)(?: Images)?|Depositphotos|Adobe Stock|Dreamstime"
+    r"|Bigstock"
+    r"|KCNA(?: via .{1,20})?|Yonhap(?: News)?|Kyodo(?: News)?|Jiji(?: Press)?"
+    r"|Xinhua(?: News Agency)?"
+    r"|Sputnik|TASS|ITAR-TASS|RIA(?: Novosti)?|IRNA|ISNA|MEHR|Mehr|Tasnim|Fars(?: News)?|SANA|WAFA"
+    r"|WAM|SPA"
+    r"|MENA|Petra|NNA|MTI|PAP|APA|CTK|ČTK|TT(?: News Agency)?|Lusa|LUSA|Ukrinform|UNIAN|CNS|VCG"
+    r"|COVER"
     r"|The Canadian Press|Canadian Press|CP|AA|NASA|ESA)"
 )
 #: Those that are also read as a site's name after a headline: `Bridge closed | Reuters`.
 _PRESS_AGENCIES = (
-    r"(?:Reuters|REUTERS|AP|The Associated Press|Associated Press|Bloomberg(?: News)?|Interfax(?:-\w+)?"
-    r"|BBC(?: News)?|CNN|NPR|The New York Times|The Washington Post|Los Angeles Times|Facebook|Twitter"
+    r"(?:Reuters|REUTERS|AP|The Associated Press|Associated Press|Bloomberg(?: News)?"
+    r"|Interfax(?:-\w+)?"
+    r"|BBC(?: News)?|CNN|NPR|The New York Times|The Washington Post|Los Angeles Times|Facebook"
+    r"|Twitter"
     r"|Instagram|YouTube|Telegram|Google(?: Maps| Earth)?|X|Sky News|ITV(?: News)?|NBC(?: News)?"
     r"|CBS(?: News)?|ABC(?: News)?|DW|RFE/RL|RFERL|VOA)"
 )
 AGENCY = rf"(?:{_PHOTO_AGENCIES}|{_PRESS_AGENCIES})"
 
 _CAPITAL = r"[A-ZÀ-ÞŁŚŞİČŠŽ]"
-_PERSON = rf"{_CAPITAL}[\w.'’-]*(?: (?:{_CAPITAL}[\w.'’-]*|de|van|von|der|al|bin|el|da|di|la|le)){{0,4}}"
+_PERSON = (
+    rf"{_CAPITAL}[\w.'’-]*(?: (?:{_CAPITAL}[\w.'’-]*|de|van|von|der|al|bin|el|da|di|la|le)){{0,4}}"
+)
 #: An agency that no list knows: capitals, or a name that says what it is.
 _ANY_AGENCY = (
-    rf"(?:{AGENCY}|[A-Z][A-Z.-]{{1,7}}|(?:[\w.-]+ ){{0,3}}(?:Images?|Photos?|Photography|Pictures|Press"
+    rf"(?:{AGENCY}|[A-Z][A-Z.-]{{1,7}}|(?:[\w.-]+ ){{0,3}}(?:Images?|Photos?|Photography|Pictures"
+    rf"|Press"
     r"|Agency|Media|Wire|News|Handout|Pool|Stock|Archives?))"
 )
 _EXTRAS = (
-    r"(?:[/|,]\s?(?:File(?: [Pp]hoto| [Ii]mage| [Pp]icture)?|Pool(?: [Pp]hoto)?|Handout|HO|via .{1,40}"
+    r"(?:[/|,]\s?(?:File(?: [Pp]hoto| [Ii]mage| [Pp]icture)?|Pool(?: [Pp]hoto)?|Handout|HO"
+    r"|via .{1,40}"
     rf"|{_ANY_AGENCY}|{_PERSON}))"
 )
 
 _MEDIUM = r"(?:photo|picture|image|pic|photograph|footage|handout|video|frame)s?"
 _LEAD = re.compile(
     r"(?:\(?(?:files?|archive)(?: MEDIUM)?\)?"
-    r"|\(?(?:representative|representational|undated|handout|satellite|aerial|combination|stock) MEDIUM\)?"
-    r"|screen ?(?:grab|shot)|photo(?:graph|s)?(?: ?\(?(?:credits?|by|courtesy(?: of)?|source|caption"
-    r"|illustration|gallery)\)?)?|(?:image|pictures?|main image|lead image|top image|cover image|video"
-    r"|graphic|illustration|credit)(?: (?:credits?|source|by|courtesy(?: of)?|caption))?|pics?|pix|credits?"
+    r"|\(?(?:representative|representational|undated|handout|satellite|aerial|combination"
+    r"|stock) MEDIUM\)?"
+    r"|screen ?(?:grab|shot)|photo(?:graph|s)?(?: ?\(?(?:credits?|by|courtesy(?: of)?|source"
+    r"|caption"
+    r"|illustration|gallery)\)?)?|(?:image|pictures?|main image|lead image|top image|cover image"
+    r"|video"
+    r"|graphic|illustration|credit)(?: (?:credits?|source|by|courtesy(?: of)?|caption))?|pics?|pix"
+    r"|credits?"
     r"|caption|pictured(?: above| below| here)?|above|media|img|thumbnail|\[image\]|cover"
     r"|фото|снимка|foto(?:s|graf\w*)?|bild|imagen|imagem|cr[ée]dito|zdjęcie|kuva)"
     r"\s*(?::|\s[-–—]\s|(?<=[)\]]))\s*\S.*|\d+ (?:of|/) \d+ ?\| ?\S.*".replace("MEDIUM", _MEDIUM),
     re.IGNORECASE,
 )
 #: Labels that also begin a link or a source line; theirs is a credit only if a name follows.
-_WEAK_LEAD = re.compile(r"(?:video|above|media|graphic|pictures|credits)\b", re.IGNORECASE)
+_WEAK_LEAD = re.compile(r"(?:video|above|media|graphic|pictures|credits?|cover)\b", re.IGNORECASE)
 _LABELLED = re.compile(rf"[^:]{{1,30}}:\s*(?:{_ANY_AGENCY}|{_PERSON}){_EXTRAS}{{0,3}}")
 _SOURCE_LABEL = re.compile(
-    r"(?:image|photo|picture|video|media) (?:source|credit|caption|copyright)s?,\s*\S.*", re.IGNORECASE
+    r"(?:image|photo|picture|video|media) (?:source|credit|caption|copyright)s?,\s*\S.*",
+    re.IGNORECASE,
 )
 _SIGN_OFF = re.compile(
-    rf"[(\[—–-]*\s*(?:{AGENCY}(?:(?:, | and | & ){AGENCY}){{0,5}}|{_PERSON}\s?/\s?{_ANY_AGENCY}|(?:{AGENCY}\s?/\s?){{1,3}}(?:{AGENCY}|{_PERSON})"
+    rf"[(\[—–-]*\s*(?:{AGENCY}(?:(?:, | and | & ){AGENCY}){{0,5}}|{_PERSON}\s?/\s?{_ANY_AGENCY}"
+    rf"|(?:{AGENCY}\s?/\s?){{1,3}}(?:{AGENCY}|{_PERSON})"
     rf"|(?:via|courtesy(?: of)?) {_ANY_AGENCY})\s*[)\]]*\.?"
 )
 _TAIL = re.compile(
@@ -83,9 +107,11 @@ _TAIL = re.compile(
     rf"|[(\[](?:{_PERSON}|{_ANY_AGENCY})\s?/\s?(?:{_ANY_AGENCY}|{_PERSON}){_EXTRAS}{{0,3}}[)\]]"
     rf"|[(\[](?:{_PERSON} )?(?:via|courtesy of|courtesy) {_ANY_AGENCY}{_EXTRAS}{{0,2}}[)\]]"
     rf"|[(\[](?:AP|AFP|EPA|Reuters) (?:Photo|Image|Picture)s?\b[^()]{{0,60}}[)\]]"
-    r"|[(\[](?:[Ff]ile|[Pp]hoto|[Pp]icture|[Ii]mage|[Cc]redit|[Hh]andout|[Pp]hotograph)\b[^()]{0,80}[)\]]"
+    r"|[(\[](?:[Ff]ile|[Pp]hoto|[Pp]icture|[Ii]mage|[Cc]redit|[Hh]andout"
+    r"|[Pp]hotograph)\b[^()]{0,80}[)\]]"
     # Credit: Any, Photo by Ann Lee, Photograph: Ann Lee/Any
-    rf"|\b(?:[Cc]redits?|[Pp]hoto(?:graph)?s?|PHOTOS?|[Ii]mages?|IMAGES?|[Pp]ictures?|[Pp]ics?|[Vv]ideo)"
+    rf"|\b(?:[Cc]redits?|[Pp]hoto(?:graph)?s?|PHOTOS?|[Ii]mages?|IMAGES?|[Pp]ictures?|[Pp]ics?"
+    rf"|[Vv]ideo)"
     rf"(?: by|: ?| [Cc]redit:? ?| courtesy(?: of)?:? )\s?(?:the |The )?(?:{_PERSON}|{_ANY_AGENCY})"
     rf"{_EXTRAS}{{0,3}}"
     r"|\b(?:[Ff]ile|FILE) (?:[Pp]hoto|PHOTO|[Pp]icture|[Ii]mage)"
@@ -100,9 +126,7 @@ _TAIL = re.compile(
     rf"|©\s?(?:{_PERSON}|{_ANY_AGENCY}){_EXTRAS}{{0,3}})$"
 )
 #: `— NurPhoto`, `| PA Wire`, `. AFP`: an agency of photographs after a mark.
-_MARKED = re.compile(
-    rf"(?:\s[|—–/·•-]\s?|[.!?”\"’')]\s){_PHOTO_AGENCIES}{_EXTRAS}{{0,2}}$"
-)
+_MARKED = re.compile(rf"(?:\s[|—–/·•-]\s?|[.!?”\"’')]\s){_PHOTO_AGENCIES}{_EXTRAS}{{0,2}}$")
 #: The same with any agency, `(AFP)` or `AFP` alone; enough for a caption near the top.
 _CREDIT = re.compile(
     rf"(?:\((?:[^()]{{0,60}}\b)?{AGENCY}\b[^()]{{0,60}}\)|\([A-Z][A-Z-]{{1,7}}\)"
@@ -110,36 +134,52 @@ _CREDIT = re.compile(
     rf"|(?:{_CAPITAL}[\w.'’-]+\s){{2}}{AGENCY})$"
 )
 _CUES = re.compile(
-    r"\b(?:file (?:photo|picture|image|pic)|in this\b.{0,40}\b(?:photo|image|picture|file|handout|screen\w*"
-    r"|video|frame|photograph)|(?:is|are|was|were) (?:seen|pictured|shown)|pictured|gestur(?:es|ing)"
-    r"|wav(?:es|ing)|shak(?:es|e|ing) hands|looks? on|pos(?:es?|ing) (?:for|with)|arriv(?:es?|ing) (?:at|for|in)"
-    r"|speak(?:s|ing)? (?:to|at|during)|(?:stand|walk|gather|sit|wait|attend|queue|line|march|pass)(?:s|es|ing)?\b"
-    r"|leav(?:es|ing)|an? (?:\w+ )?(?:view|employee|worker|man|woman|flag|trader|customer|soldier|protester|sign)"
-    r"|(?:aerial|general) view|smoke (?:rises|billows)|photo(?:graph)? (?:taken|shows)|satellite image"
-    r"|\((?:l|r|c|left|right|cent(?:re|er))\)|screen ?(?:grab|shot)|photographed|addresses|holds? an?)\b",
+    r"\b(?:file (?:photo|picture|image|pic)|in this\b.{0,40}\b(?:photo|image|picture|file|handout"
+    r"|screen\w*"
+    r"|video|frame|photograph)|(?:is|are|was|were) (?:seen|pictured|shown)|pictured"
+    r"|gestur(?:es|ing)"
+    r"|wav(?:es|ing)|shak(?:es|e|ing) hands|looks? on|pos(?:es?|ing) (?:for|with)|arriv(?:es?"
+    r"|ing) (?:at|for|in)"
+    r"|speak(?:s|ing)? (?:to|at|during)|(?:stand|walk|gather|sit|wait|attend|queue|line|march"
+    r"|pass)(?:s|es|ing)?\b"
+    r"|leav(?:es|ing)|an? (?:\w+ )?(?:view|employee|worker|man|woman|flag|trader|customer|soldier"
+    r"|protester|sign)"
+    r"|(?:aerial|general) view|smoke (?:rises|billows)|photo(?:graph)? (?:taken|shows)"
+    r"|satellite image"
+    r"|\((?:l|r|c|left|right|cent(?:re|er))\)|screen ?(?:grab|shot)|photographed|addresses"
+    r"|holds? an?)\b",
     re.IGNORECASE,
 )
 #: What only a caption says, in its own tense.
 _POSED = re.compile(
-    r"\b(?:pos(?:e|es|ing) for (?:a|an|the|photo\w*)\b|looks? on\b|gestures?\b|waves? to\b|shakes? hands|(?:is|are)"
-    r" (?:seen|pictured)|(?:stand|walk|gather|wait|attend|queue|march|arrive|speak|sit|hold|leave)s?\b"
-    r" (?:outside|during|ahead|near|beside|past|in front|as|at|on the|along|through|by|before|after|to reporters"
-    r"|inside|around|amid|under))",
+    r"\b(?:pos(?:e|es|ing) for (?:a|an|the|photo\w*)\b|looks? on\b|gestures?\b|waves? to\b"
+    r"|shakes? hands|(?:is|are)"
+    r" (?:seen|pictured)|(?:stand|walk|gather|wait|attend|queue|march|arrive|speak|sit|hold"
+    r"|leave)s?\b"
+    r" (?:outside|during|ahead|near|beside|past|in front|as|at|on the|along|through|by|before"
+    r"|after|to reporters"
+    r"|inside|around|amid|under|in the|to the|next to|behind|among|with))",
     re.IGNORECASE,
 )
 #: The same, so plain that no day is needed.
 _STRUCK = re.compile(
-    r"\b(?:pos(?:es?|ing) for (?:a |an )?(?:photo\w*|picture|portrait|selfie)|looks? on (?:at|as|during|in|from"
-    r"|after|before)|(?:is|are) (?:pictured|seen) (?:at|in|on|near|outside|during|with|here|ahead))\b",
+    r"\b(?:pos(?:es?|ing) for (?:a |an )?(?:photo\w*|picture|portrait|selfie)|looks? on (?:at|as"
+    r"|during|in|from"
+    r"|after|before)|(?:is|are) (?:pictured|seen) (?:at|in|on|near|outside|during|with|here"
+    r"|ahead))\b",
     re.IGNORECASE,
 )
 _DATED = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?,? (?:\d{1,2},? )?(?:19|20)\d\d\b"
-    r"|\b(?:on|in) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|\b(?:earlier (?:this|in the) (?:week|month|year|day)|(?:last|this) (?:week|month|year)"
+    r"|yesterday)\b"
+    r"|\b(?:on|in|last) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 )
 #: Words inside a story's own sentence that ends with an agency: `he told Reuters`.
-_SAID = re.compile(r"\b(?:said|says|told|tells|reported|reports|according|wrote|quoted|citing|by|to|from)$")
+_SAID = re.compile(
+    r"\b(?:said|says|told|tells|reported|reports|according|wrote|quoted|citing|by|to|from)$"
+)
 
 _MAX = 1200
 _MAX_WORDS = 70
@@ -191,7 +231,8 @@ def is_posed(line: str) -> bool:
 
     A headline may read so too (`Leaders gather in Paris on Monday`): ask only of lines of a body.
     """
-    if is_sentence_end(line) or not _MIN_POSED <= len(line.split()) <= _MAX_WEAK_WORDS:
+    is_whole = is_sentence_end(line) and not line.endswith(("...", "…"))
+    if is_whole or not _MIN_POSED <= len(line.split()) <= _MAX_WEAK_WORDS:
         return False
     return bool(_STRUCK.search(line) or (_POSED.search(line) and _DATED.search(line)))
 

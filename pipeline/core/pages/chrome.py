@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pipeline.core.pages.buttons import BUTTONS, LANGUAGE, ROW_WORDS
-from pipeline.core.pages.notices import LEAD_IN, NOTICES, NOTICES_SITE, WITHIN
+from pipeline.core.pages.notices import LEAD_IN, NOTICES, NOTICES_SITE, PHRASES, WITHIN
 from pipeline.core.pages.related import HEADING, TAGS_HEADING
 from pipeline.core.pages.sections import is_section
 
@@ -48,7 +48,8 @@ _RAW_RULES: Mapping[str, tuple[str, ...]] = {
         r"wp-\w+-\d+\S*.{0,20}|\]?\(https?://\S*|[\w-]+=\"[^\"]{0,200}\"?.{0,60}",
         r"\{\{.{0,80}\}\}|<[a-z/!][^>]{0,200}>"
         r"|\[/?(?:caption|gallery|embed|youtube|pullquote|video|audio|ads?|adsense|twitter|tweet|instagram"
-        r"|facebook|quote|blockquote|playlist|contact-form|newsletter|widget|break|more|(?:vc|et|su|wp)_\w+)"
+        r"|facebook|quote|blockquote|playlist|contact-form|newsletter|widget|break|more|(?:vc|et"
+        r"|su|wp)_\w+)"
         r"\b[^\]]{0,160}\]",
     ),
     "separator": (r"[-–—_=*~#•·.]{3,}", r"(?:[*•·~#+-]\s+){2,}[*•·~#+-]"),
@@ -93,10 +94,14 @@ _OPENING = frozenset("\"'“‘„([£$€₹#@©<?«_")
 _CLOSING = frozenset("\"'”’)]?%»_")
 #: A longer line is a notice only if it speaks to the reader or of the site.
 _SPEAKS = re.compile(
-    r"\b(?:your?|you're|you've|we|we're|our|us|copyright|reserved|permission|prohibited|newsletters?"
-    r"|subscri\w+|cookies?|advert\w*|ads?|javascript|browser|supported|loaded|playable|contribut\w+|share"
-    r"|originally|published|republished|appeared|follow|contact|e-?mail|expressed|disclaimer|apps?|edited"
-    r"|editing|reporting|writing|compiled|files|inputs?|agencies|assistance|syndicated|feed|property"
+    r"\b(?:your?|you're|you've|we|we're|our|us|copyright|reserved|permission|prohibited"
+    r"|newsletters?"
+    r"|subscri\w+|cookies?|advert\w*|ads?|javascript|browser|supported|loaded|playable"
+    r"|contribut\w+|share"
+    r"|originally|published|republished|appeared|follow|contact|e-?mail|expressed|disclaimer|apps?"
+    r"|edited"
+    r"|editing|reporting|writing|compiled|files|inputs?|agencies|assistance|syndicated|feed"
+    r"|property"
     r"|click|tap|affiliate|commission|trial|dialog|selected|auto\w*|narrated|inbox|tagged|home"
     r"|partnership|sponsored|paid|reached)\b|©",
     re.IGNORECASE,
@@ -106,6 +111,11 @@ _MAX_SHORT = 12
 _MAX_LOWER = 8
 _SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z\d£$€])")
 _ROW = re.compile(r"\s*[|/·•¦]\s*|\s+[-–—>»›]\s+")
+#: What somebody says is the story's: `Every vote counts, she said`.
+_SPOKEN = re.compile(
+    r",['\"]? (?:[\w.'-]+ ){1,5}(?:said|says|told|wrote|writes|added|warned|argued|insisted)\b"
+)
+_MAX_PHRASED = 70
 _QUOTED = re.compile(r"[\"“”«]")
 _MAX_ROW = 24
 _MAX_ITEM_WORDS = 6
@@ -143,7 +153,9 @@ def chrome_of(line: str) -> str | None:
     bare = _bare(line)
     if not bare or (line.endswith(_OPEN_ENDS) and _opens_link(bare)):
         return None
-    return _rule_of(bare) or _rule_of_parts(bare)
+    if _SPOKEN.search(bare):
+        return None
+    return _rule_of_phrase(bare) or _rule_of(bare) or _rule_of_parts(bare)
 
 
 def _opens_link(bare: str) -> bool:
@@ -164,6 +176,13 @@ def _bare(line: str) -> str:
     if bare[:1] in ("(", "[") and bare[-1:] in (")", "]") and not set("()[]") & set(bare[1:-1]):
         bare = bare[1:-1].strip()
     return bare.replace("’", "'").replace("‘", "'")
+
+
+def _rule_of_phrase(bare: str) -> str | None:
+    if _QUOTED.search(bare) or bare.count(" ") >= _MAX_PHRASED:
+        return None
+    lowered = bare.lower()
+    return next((name for phrase, name in PHRASES.items() if phrase in lowered), None)
 
 
 def _rule_of(bare: str) -> str | None:
@@ -203,7 +222,7 @@ def _rule_of_parts(bare: str) -> str | None:
 
 def _rule_of_sentences(bare: str, sentences: Sequence[str]) -> str | None:
     """Rule of the first sentence, if each is chrome by itself."""
-    if _QUOTED.search(bare) or not _SPEAKS.search(bare):
+    if _QUOTED.search(bare) or (bare.count(" ") >= _MAX_SHORT and not _SPEAKS.search(bare)):
         return None
     first = _rule_of(_bare(sentences[0]))
     if first and all(_rule_of(_bare(sentence)) for sentence in sentences[1:]):

@@ -44,7 +44,16 @@ _HEAD_LINES = 8
 _LIST_HEADINGS = frozenset({"related", "tags"})
 #: Chrome below which nothing short belongs to the story any more.
 _TAIL_CHROME = frozenset(
-    {"related", "tags", "copyright", "comments", "newsletter", "subscription", "source_link", "share"}
+    {
+        "related",
+        "tags",
+        "copyright",
+        "comments",
+        "newsletter",
+        "subscription",
+        "source_link",
+        "share",
+    }
 )
 #: Short lines at the end of an article that may be left of a menu.
 _MAX_REMAINS = 12
@@ -52,9 +61,12 @@ _MAX_REMAIN_WORDS = 3
 #: `- Politics` above the story: a topic.
 _TOPIC_ITEM = re.compile(r"[-–•] ?[A-Z][\w.&'’-]*(?: (?:[A-Z&][\w.&'’-]*|of|and|the)){0,3}")
 _BULLETS = "-–—•*·> "
-_MARKER = re.compile(r"tt|T\s?T|[Tt]{1,2}\s?[+-]|A\s?[Aa]|[Aa][+-]?(?:\s?[Aa][+-]?){1,2}|[Aa][+-]")
+_MARKER = re.compile(
+    r"tt|T\s?T|[+-]\s?A\s?[+-]|[Tt]{1,2}\s?[+-]|A\s?[Aa]|[Aa][+-]?(?:\s?[Aa][+-]?){1,2}|[Aa][+-]"
+)
 _SOURCE = re.compile(
-    r"[(\[]?(?:source|agency|via|news source): (?:the )?[A-Z][\w.&'’-]*(?: [\w.&'’-]+){0,4}[)\]]?\.?",
+    r"[(\[]?(?:(?:source|agency|via|news source)\s?[:|]|via)"
+    r" (?:the )?[A-Z][\w.&'’-]*(?: [\w.&'’-]+){0,4}[)\]]?\.?",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:written |words |reported |story )?by:? (\S.{1,80})", re.IGNORECASE)
@@ -236,10 +248,10 @@ def _referral(body: _Body, at: int) -> list[int]:
 
 
 def _find_bios(body: _Body, names: frozenset[str]) -> dict[int, str]:
-    """Who the author is, told below at least two paragraphs of story, among short lines only."""
+    """Who the author is, told below the story, among short lines only."""
     bios: dict[int, str] = {}
     named: frozenset[str] = frozenset()
-    for at in reversed(range(max(2, len(body) - _MAX_BIO_LINES), len(body))):
+    for at in reversed(range(max(1, len(body) - _MAX_BIO_LINES), len(body))):
         line = body.line(at)
         is_short = len(line.split()) <= _MAX_SHORT and not is_sentence_end(line)
         is_headed = len(line.split()) <= _MAX_BIO_WORDS and body.chrome_above(at) == "author_bio"

@@ -51,11 +51,12 @@ _TIME = re.compile(
     r"|\s*\(?(?:local|[a-z]{3,12})\s+time\b\)?)?",
     re.IGNORECASE,
 )
-_INLINE = re.compile(
-    r"(?P<stamp>[\[(]?\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\b\.?)?(?:\s(?:GMT|UTC|BST|CES?T|E[SD]T|EES?T|MSK)\b)?"
-    r"[\])]?)\s*(?:[-–—:|•·]\s*|(?<=[\])])\s*|\s+)(?P<rest>[^\W\d_].*|[\"'“‘].*)",
-    re.IGNORECASE,
-)
+_BRACKETED = re.compile(r"[\[(]([^\[\]()]{4,40})[\])]")
+_BARRED = re.compile(r"(.{4,60}?)(?:\s+[|•·–—-]\s+|\s?[–—]\s?)(?=\S)")
+#: `12:14: Police arrive`
+_COLON_BELOW = re.compile(r"^(\d{1,2}[:.h]\d\d\S{0,3}):\s")
+#: What stands between a time and the headline on the same line.
+_BETWEEN = " \t-–—:|•·,"
 _MAX_INLINE = 4000
 _DOTTED_ALONE = re.compile(r"\W*(?:[01]?\d|2[0-3])\.[0-5]\d\W*(?:[^\W\d].*)?")
 _CLOCK_DIGITS = re.compile(
@@ -371,13 +372,25 @@ def split_stamp(line: str) -> tuple[Stamp, str] | None:
     Returns
     -------
     tuple of (Stamp, str) or None
-        None where the line does not begin with a time, or nothing but a name follows it.
+        None where the line does not begin with a time that something follows.
     """
-    match = _INLINE.fullmatch(line) if len(line) <= _MAX_INLINE else None
-    if match is None or parse_stamp(line):
+    if len(line) > _MAX_INLINE or not _DIGIT.search(line[:_MAX_STAMP]):
         return None
-    stamp = parse_stamp(match["stamp"])
-    return (stamp, match["rest"]) if stamp and stamp.is_timed else None
+    line = _COLON_BELOW.sub(r"\1 | ", line)
+    bracketed = _BRACKETED.match(line)
+    barred = None if bracketed else _BARRED.match(line)
+    match = bracketed or barred or _TIME.match(line)
+    if match is None:
+        return None
+    stamp = parse_stamp(match[0] if match.re is _TIME else match[1])
+    if barred and (stamp is None or not stamp.is_timed):
+        match = _TIME.match(line)
+        stamp = parse_stamp(match[0]) if match else None
+    if match is None or stamp is None or not stamp.is_timed:
+        return None
+    rest = line[match.end() :].lstrip(_BETWEEN)
+    is_parted = match.re is not _TIME or rest != line[match.end() :] or match[0].endswith(" ")
+    return (stamp, rest) if is_parted and rest and not rest[0].isdigit() else None
 
 
 def _time_in(text: str, *, has_date: bool) -> re.Match[str] | None:

@@ -25,6 +25,7 @@ _NEARLY_ALL = 0.8
 _MAX_NAME_WORDS = 5
 #: Fewer lines that begin with a time are a schedule or chance.
 _MIN_INLINE = 3
+_LIVE = re.compile(r"\blive\b|\bas it happened\b|\bupdates\b|\bblog\b|\bminute by minute\b", re.IGNORECASE)
 #: A longer line is a teaser, whether or not it ends a sentence.
 _MAX_HEADER_WORDS = 24
 _MAX_HEADER = 170
@@ -40,7 +41,7 @@ def cut_liveblog(page: Page) -> list[Segment]:
     anchors = _with_names(page, group_stamps(page, lambda stamp: stamp.is_timed))
     anchors = _without_header(page, anchors)
     inline = _inline_posts(page)
-    if len(inline) > len(anchors):
+    if len(inline) > sum(not anchor.stamp.is_note for anchor in anchors):
         return inline
     if len(anchors) < 2:
         return []
@@ -56,7 +57,14 @@ def cut_liveblog(page: Page) -> list[Segment]:
 
 def _inline_posts(page: Page) -> list[Segment]:
     """Cut posts whose time and headline, or text, share a line; empty where too few do."""
-    found = [(i, parts) for i in page.live if (parts := split_stamp(page.lines[i]))]
+    found = [
+        (i, parts)
+        for i in page.live
+        if (i not in page.stamps or _may_be_headline(page.stamps[i]))
+        and (parts := split_stamp(page.lines[i]))
+    ]
+    if all(i in page.stamps for i, _ in found):
+        return []
     stamps = [stamp for _, (stamp, _) in found]
     rests = [rest for _, (_, rest) in found]
     n_headlines = sum(
@@ -84,6 +92,11 @@ def _inline_posts(page: Page) -> list[Segment]:
     return segments
 
 
+def _may_be_headline(stamp: Stamp) -> bool:
+    """Whether what was read as the author beside a time is too long for a name."""
+    return stamp.author is not None and len(stamp.author.split()) > _MAX_NAME_WORDS - 1
+
+
 def _with_names(page: Page, anchors: Sequence[Anchor]) -> list[Anchor]:
     """Take the author's own line into the anchor, where most anchors have one in that place."""
     named = [anchor for anchor in anchors if anchor.stamp.author]
@@ -94,7 +107,8 @@ def _with_names(page: Page, anchors: Sequence[Anchor]) -> list[Anchor]:
         names = [_name_at(page, at) for at in places]
         found = [name for name in names if name]
         n_sure = sum(name.casefold().startswith("by ") for name in _lines_at(page, places, names))
-        is_few = len(set(found)) <= max(1, len(found) // 2) or len(found) == len(anchors)
+        is_few = len(set(found)) <= max(1, len(found) // 2)
+        is_few = is_few or len(found) >= _NEARLY_ALL * len(anchors)
         if len(found) >= _MOST * len(anchors) and (n_sure >= _MOST * len(found) or is_few):
             return [
                 _named(page, anchor, at, name, step)
@@ -183,11 +197,16 @@ def _is_liveblog(page: Page, anchors: Sequence[Anchor], side: int) -> bool:
         return n_rich >= 2 or len(anchors) >= 3
     if side and n_rich + n_headed >= len(anchors):
         return True
-    if _is_chronology(anchors):
+    if _is_chronology(anchors) and not _says_live(page, anchors):
         return False
     return n_rich >= _NEARLY_ALL * len(anchors) or (
         len(anchors) >= 3 and _only_falls([anchor.stamp for anchor in anchors])
     )
+
+
+def _says_live(page: Page, anchors: Sequence[Anchor]) -> bool:
+    """Whether the page calls itself a live-blog above its first post."""
+    return any(_LIVE.search(page.lines[i]) for i in page.live[: min(anchors[0].first, 6)])
 
 
 def _is_chronology(anchors: Sequence[Anchor]) -> bool:

@@ -84,6 +84,8 @@ class Matcher:
     def _judge(self, number: int, longer: int, is_known: bool) -> Match | None:
         first, second = self._texts[number], self._texts[longer]
         left, right = self._words(number), self._words(longer)
+        if not len(left):
+            return None
         if second.n_words < SHORT:
             share = _compare_short(first, second, left, right)
             return Match(True, share, len(left), _WHOLE) if share else None

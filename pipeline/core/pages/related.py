@@ -16,60 +16,93 @@ _STRONG = (
     r"(?: (?:more|also|next|on|this|now|it|here|too|all|full|out|the full))*(?: THING)?"
     r"|also (?:on|in|from) .{1,30}|more(?: (?:on|from|about|in)(?: (?:this|our))?(?: THING)?)?"
     r"(?: (?:on|from|about) .{1,30})?"
-    r"|related(?: THING| reading| topics?| news| coverage)?|recommended(?: THING| reading| for you)?"
+    r"|related(?: THING| reading| topics?| news| coverage)?|recommended(?: THING| reading"
+    r"| for you)?"
     r"|(?:don't|do not) miss(?: (?:this|out))?|must[- ](?:reads?|see|watch)|further reading|up next"
     r"|(?:read|what to read|watch|story) next|now read|keep reading|suggested(?: THING| reading)?"
     r"|editor'?s'? (?:picks?|choice)|trending(?: now)?|most (?:read|popular|viewed|shared)|popular"
-    r"|you may (?:also )?like|in case you missed(?: it)?|icymi|in pictures|in photos|in video|from the"
-    r" archives?|previously(?: on .{1,20})?|earlier(?: on .{1,20})?|go deeper|dig deeper|dive deeper|click here"
-    r"|full (?:story|report|coverage)|background|(?:top|other|latest|featured|big) (?:stor(?:y|ies)|news)"
-    r"|see (?:the )?(?:pics?|pictures|photos)|follow (?:live|our live .{1,20}|the latest)|spotlight|promo"
+    r"|you may (?:also )?like|in case you missed(?: it)?|icymi|in pictures|in photos|in video"
+    r"|from the"
+    r" archives?|previously(?: on .{1,20})?|earlier(?: on .{1,20})?|go deeper|dig deeper"
+    r"|dive deeper|click here"
+    r"|full (?:story|report|coverage)|background|(?:top|other|latest|featured"
+    r"|big) (?:stor(?:y|ies)|news)"
+    r"|see (?:the )?(?:pics?|pictures|photos)|follow (?:live|our live .{1,20}|the latest)"
+    r"|spotlight|promo"
     r"|catch up|also)"
 ).replace("THING", THING)
 #: These also begin a headline or a sub-head: only what follows may tell.
 _WEAK = (
-    r"(?:videos?|photos?|pictures?|gallery|galleries|slideshow|podcasts?|listen|audio|live(?: blog| updates?)?"
-    r"|graphic|infographic|interactive|map|quiz|opinion|explainer|explained|exclusive|interview|review"
-    r"|in-depth|long read|big read|feature|factbox|timeline|profile|fact[- ]check|column|comment|special report"
+    r"(?:videos?|photos?|pictures?|gallery|galleries|slideshow|podcasts?|listen|audio|live(?: blog"
+    r"| updates?)?"
+    r"|graphic|infographic|interactive|map|quiz|opinion|explainer|explained|exclusive|interview"
+    r"|review"
+    r"|in-depth|long read|big read|feature|factbox|timeline|profile|fact[- ]check|column|comment"
+    r"|special report"
     r"|premium|subscriber exclusive|poll|watch live|breaking(?: news)?|just in)"
 )
 _ARROW = r"\s*(?::+|\||»|›|>+|→|►|▶|⇒|\s[–—-]|[–—])\s*"
-_LINE_STRONG = re.compile(rf"[\W_]{{0,4}}{_STRONG}(?P<mark>{_ARROW})(?P<link>\S.{{0,240}})", re.IGNORECASE)
-_LINE_WEAK = re.compile(rf"[\W_]{{0,4}}{_WEAK}(?P<mark>{_ARROW})(?P<link>\S.{{0,240}})", re.IGNORECASE)
+_LINE_STRONG = re.compile(
+    rf"[\W_]{{0,4}}{_STRONG}(?P<mark>{_ARROW})(?P<link>\S.{{0,240}})", re.IGNORECASE
+)
+_LINE_WEAK = re.compile(
+    rf"[\W_]{{0,4}}{_WEAK}(?P<mark>{_ARROW})(?P<link>\S.{{0,240}})", re.IGNORECASE
+)
 #: `> Bridge closed again`, `» Bridge closed again`, `>> …`, `▶ …`: a link of its own.
-_ARROWED = re.compile(r"(?:[>»›►▶→➤▸⇒]+|☞)\s*(?P<link>\S.{0,240})|(?P<also>\S.{8,240}?)\s*(?:>>+|»+|→|►|➤)")
+_ARROWED = re.compile(
+    r"(?:[>»›►▶→➤▸⇒]+|☞)\s*(?P<link>\S.{0,240})|(?P<also>\S.{8,240}?)\s*(?:>>+|»+|→|►|➤)"
+)
 
 HEADING = (
-    r"(?:related(?: (?:THING|reading|topics?|news|coverage|links?|media|terms|to this(?: .{1,12})?))?"
+    r"(?:related(?: (?:THING|reading|topics?|news|coverage|(?:\w+ )?links?|media|terms"
+    r"|to this(?: .{1,12})?))?"
     r"(?: (?:and|&) .{1,20})?"
-    r"|(?:read|see|view|watch) (?:more|also|next|related)(?: (?:about|on|from|in|of) (?:this|our|the)?"
-    r" ?(?:THING|topics?|author|issue|subject)?)?(?: THING)?|also (?:read|see|on this site|in the news|of interest)"
-    r"|more(?: (?:(?:to|you may) (?:read|explore|like)|on this(?: THING| topic| issue)?|THING|about this(?: topic|"
-    r" THING)?|like this|for you|news|from (?:.{1,40})|in (?:.{1,30})|on (?:.{1,40})|top news|to explore|reading))"
-    r"|(?:recommended|sponsored|promoted|partner|paid) (?:by (?:outbrain|taboola|.{1,20})|THING|content)"
-    r"|(?:stories )?from (?:around )?the web|around the web|you may like|recommended(?: (?:for you|reading))?|suggested(?: (?:THING|reading|for you))?"
-    r"|(?:the )?(?:most|top) (?:read|popular|viewed|shared|watched|commented|discussed|recent|clicked|emailed"
+    r"|(?:read|see|view|watch) (?:more|also|next|related)(?: (?:about|on|from|in|of) (?:this|our"
+    r"|the)?"
+    r" ?(?:THING|topics?|author|issue|subject)?)?(?: THING)?|also (?:read|see|on this site"
+    r"|in the news|of interest)"
+    r"|more(?: (?:(?:to|you may) (?:read|explore|like)|on this(?: THING| topic| issue)?|THING"
+    r"|about this(?: topic|"
+    r" THING)?|like this|for you|news|(?:from|in|on) (?:the )?(?:(?-i:[A-Z])|our|this).{0,40}"
+    r"|top news|to explore|reading))"
+    r"|(?:recommended|sponsored|promoted|partner|paid) (?:by (?:outbrain|taboola|revcontent|mgid"
+    r"|zergnet|dianomi|yahoo)|THING|content)|by (?:taboola|outbrain)"
+    r"|(?:stories )?from (?:around )?the web|around the web|you may like|recommended(?: (?:for you"
+    r"|reading))?|suggested(?: (?:THING|reading|for you))?"
+    r"|(?:the )?(?:most|top) (?:read|popular|viewed|shared|watched|commented|discussed|recent"
+    r"|clicked|emailed"
     r"|loved|trending|stories|story|headlines?|news|videos?|posts?|articles?|picks?)"
     r"(?: (?:on|in|of|from|right|this|now|today|news|articles?|stories|videos?)\b.{0,30})?"
-    r"|you (?:may|might|will|could|'ll) (?:also )?(?:like|love|enjoy|be interested in|want to read|have missed)"
+    r"|you (?:may|might|will|could|'ll) (?:also )?(?:like|love|enjoy|be interested in|want to read"
+    r"|have missed)"
     r"(?: these| this)?.{0,20}"
     r"|(?:people|readers|others|users) (?:are|also|who).{1,40}"
     r"|trending(?: (?:now|stories|topics?|today|news|on .{1,20}|in .{1,20}|this week|videos?))?"
-    r"|popular(?: (?:now|stories|articles|posts|on .{1,20}|in .{1,20}|this week|today|videos?|topics?|news))"
-    r"|(?:the )?(?:editor'?s?'?s?|our|staff|today's|top) (?:picks?|choice|recommendations?|best|selection|highlights)"
+    r"|popular(?: (?:now|stories|articles|posts|on .{1,20}|in .{1,20}|this week|today|videos?"
+    r"|topics?|news))"
+    r"|(?:the )?(?:editor'?s?'?s?|our|staff|today's|top) (?:picks?|choice|recommendations?|best"
+    r"|selection|highlights)"
     r"|(?:(?:the )?(?:latest|recent|other|featured|today's|top|hot)) (?:news|THING|reads?)"
     r"|in other news|(?:don't|do not) miss(?: out| this| these| it)?|must[- ](?:reads?|see|watch)"
-    r"|(?:what to )?(?:read|watch) next|up next|next (?:up|read|in .{1,30})|further reading|keep reading"
-    r"|explore more.{0,40}|discover more.{0,40}|elsewhere on .{1,30}|from (?:our|the) (?:partners|archives?"
-    r"|network|web|newsroom|blog)|in case you missed it|icymi|(?:also|more) (?:in|on|from) .{1,30}"
-    r"|stories (?:for|you|from|we).{1,30}|(?:you've|you have) read .{1,30}|what(?:'s| is) (?:hot|new|trending)"
+    r"|(?:what to )?(?:read|watch) next|up next|next (?:up|read|in .{1,30})|further reading"
+    r"|keep reading"
+    r"|explore more.{0,40}|discover more.{0,40}|elsewhere on .{1,30}|from (?:our|the)"
+    r" (?:partners|archives?"
+    r"|network|web|newsroom|blog)|in case you missed it|icymi|(?:also|more) (?:in|on"
+    r"|from) (?:this|our|(?-i:[A-Z])).{1,30}"
+    r"|stories (?:for you|you (?:may|might|missed).{0,30}|we (?:recommend|like)|from (?:our|around"
+    r"|elsewhere).{0,30})|(?:you've|you have) read .{1,30}|what(?:'s| is) (?:hot|new|trending)"
     r"|(?:this|the) (?:stor(?:y|ies)|article) (?:is|are)? ?(?:part of|related).{0,40}"
-    r"|list of \d+ items(?: end of list)?|(?:daily|weekly) (?:quiz|crossword|puzzle|cartoon)|on the same (?:topic|subject).{0,10})"
+    r"|list of \d+ items(?: end of list)?|(?:daily|weekly) (?:quiz|crossword|puzzle|cartoon)"
+    r"|on the same (?:topic|subject).{0,10})"
 ).replace("THING", THING)
 _TAGS_LEAD = (
-    r"(?:tags?|tagged(?: (?:with|as|in|under))?|filed (?:under|in)|posted (?:under|in)|topics?|keywords?"
-    r"|related (?:topics?|tags?|terms)|more (?:on|about)|categor(?:y|ies)|subjects?|labels?|in this (?:story|article)"
-    r"|people in this .{1,10}|explore more on (?:these|this) topics?|read more (?:about|on)|mentioned in this .{1,10}"
+    r"(?:tags?|tagged(?: (?:with|as|in|under))?|filed (?:under|in)|posted (?:under|in)|topics?"
+    r"|keywords?"
+    r"|related (?:topics?|tags?|terms)|more (?:on|about)|categor(?:y|ies)|subjects?|labels?"
+    r"|in this (?:story|article)"
+    r"|people in this .{1,10}|explore more on (?:these|this) topics?|read more (?:about|on)"
+    r"|mentioned in this .{1,10}"
     r"|hashtags?|places?|see more on)"
 )
 _TAGS = re.compile(
@@ -78,25 +111,32 @@ _TAGS = re.compile(
     re.IGNORECASE,
 )
 TAGS_HEADING = (
-    r"(?:(?:article |story |related |more |popular )?(?:tags?|topics?|keywords?|hashtags?)|filed under|tagged"
-    r"(?: (?:with|in|as))?|categor(?:y|ies)|(?:explore )?more (?:on|about)(?: (?:these|this|the) topics?)?"
-    r"|in this (?:story|article)|mentioned in this (?:story|article)|topics in this .{1,10}|more about)"
+    r"(?:(?:article |story |related |more |popular |suggested )?(?:tags?|topics?|keywords?"
+    r"|hashtags?)|filed under|tagged"
+    r"(?: (?:with|in|as))?|categor(?:y|ies)|(?:explore )?more (?:on|about)(?: (?:these|this"
+    r"|the) topics?)?"
+    r"|in this (?:story|article)|mentioned in this (?:story|article)|topics in this .{1,10}"
+    r"|more about)"
 )
 _HASHTAGS = re.compile(r"(?:#\w[\w'’-]*[\s,|·]*)+")
 
 _WRITES = (
-    r"(?:writes?|reports?|explains?|has (?:more|all|the|filed)|have (?:more|the)|with (?:more|the)|looks at"
+    r"(?:writes?|reports?|explains?|has (?:more|all|the|filed)|have (?:more|the)"
+    r"|with (?:more|the (?:latest|details|full|story|report))|looks at"
     r"|brings you|takes a look|breaks (?:it |this )?down|sums up|rounds up|analyses|analyzes)"
 )
 _REPORTER = re.compile(
     rf"(?:[^,:;.!?]{{2,60}}, )?[^,:;.!?]{{2,60}}(?:,[^,:;.!?]{{2,50}},)? {_WRITES}\b"
-    r"(?: (?:more|all|the|full|story|details|report|latest|on|about|this|from|why|how|what|that|here|below|now"
+    r"(?: (?:more|all|the|full|story|details|report|latest|on|about|this|from|why|how|what|that"
+    r"|here|below|now"
     r"|for|us|you|in|of|it|and)|(?-i: [A-Z][\w'’-]+)){0,8}\s*(?::|…|\.{3}|here\.?|below\.?)",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    rf"(?:(?:for|to) .{{1,60}},? )?(?:{POINTER}|full (?:story|report|details)|more|more (?:details|here|below"
-    rf"|on (?:this|that)(?: (?:story|here|below))?)|(?:{THING}) (?:here|below)|read more(?: .{{1,60}})?"
+    rf"(?:(?:for|to) .{{1,60}},? )?(?:{POINTER}|full (?:story|report|details)|more"
+    rf"|more (?:details|here|below"
+    rf"|on (?:this|that)(?: (?:story|here|below))?)|(?:{THING}) (?:here|below)"
+    rf"|read more(?: .{{1,60}})?"
     rf"|(?:you can |please )?(?:read|see|watch|follow|find|listen to|hear|get)\b.{{1,90}}"
     rf"\b(?:here|below|{THING}))",
     re.IGNORECASE,
@@ -132,7 +172,8 @@ def _is_link(link: str, *, is_strict: bool) -> bool:
 
 
 def is_tags_line(line: str) -> bool:
-    """Whether a line lists topics: `Tags: bridges, Ostbury`, `Topics Asia | Trade`, `#bridges #ports`."""
+    """Whether a line lists topics: `Tags: bridges, Ostbury`, `Topics Asia "
+    "| Trade`, `#bridges #ports`."""
     if len(line) > _MAX or is_sentence_end(line):
         return False
     if _HASHTAGS.fullmatch(line):
@@ -157,7 +198,8 @@ def is_pointer(line: str) -> bool:
 
 
 def is_reporter_line(line: str) -> bool:
-    """Whether a line hands over to a colleague's story: `Ann Lee reports:`, `Our editor writes…`."""
+    """Whether a line hands over to a colleague's story: `Ann Lee reports:`, `Our editor"
+    " writes…`."""
     if len(line.split()) > _MAX_POINTER_WORDS or not line.casefold().endswith(_OPEN_ENDS):
         return False
     return _REPORTER.fullmatch(line.replace("’", "'")) is not None

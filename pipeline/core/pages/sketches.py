@@ -46,7 +46,7 @@ _MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 _MAX_PARTNERS = 12
 #: Candidates share at least this weighted part of what they could share, and so many hashes. Of a
 #: text in which 40 % of the words were replaced, a fifth of the triples is left.
-_MIN_SHARE = 0.08
+_MIN_SHARE = 0.1
 _MIN_SHARED = 2
 #: So many of the likeliest candidates are named for each text.
 _MAX_CANDIDATES = 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -220,8 +221,7 @@ def test_phrase_that_stands_in_two_articles_belongs_to_neither() -> None:
     ],
     ids=["stubs", "empty", "five words"],
 )
-def test_ten_thousand_stubs_are_no_giant_group(text_of_number: object) -> None:
-    assert callable(text_of_number)
+def test_ten_thousand_stubs_are_no_giant_group(text_of_number: Callable[[int], str]) -> None:
     stubs = [article(text_of_number(i), name=f"{i}.txt", title=f"Title {i}") for i in range(10_000)]
 
     assert len({a.duplicate_group for a in grouped(*stubs)}) == 10_000
@@ -366,7 +366,7 @@ def test_one_more_exact_copy_leaves_all_groups(again: Article) -> None:
     assert after == before
 
 
-@given(st.integers(0, 10_000), st.floats(0, 0.35))
+@given(st.integers(1000, 10_000), st.floats(0, 0.35))
 @settings(max_examples=25)
 def test_edited_copy_leaves_all_unlike_articles(seed: int, share: float) -> None:
     others = [article(story(i), name=f"{i}.txt") for i in range(100, 110)]

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from pipeline.core.pages.likeness import compare_texts, overlap
 from pipeline.core.pages.sketches import Words, hash_words
 
-RNG = random.Random(0)
 ENGLISH = (
     "the of and to in a is that for it was on are as with his they at be this from have or by one"
 ).split()

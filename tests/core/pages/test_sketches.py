@@ -31,8 +31,8 @@ def test_sketch_is_the_same_in_every_process() -> None:
     found = sketch("Nine grey geese crossed the wide river before the first frost came down")
 
     assert (found.n_words, found.n_chars) == (13, 71)
-    assert found.text_key == TEXT_KEY
-    assert found.hashes[:3].tolist() == HASHES
+    assert found.text_key == 12670280061076876853
+    assert found.hashes[:3].tolist() == [113605647, 523600946, 628084840]
 
 
 def test_sketch_travels_between_processes_and_is_small() -> None:
@@ -55,7 +55,7 @@ def test_edited_text_and_part_of_a_text_are_proposed() -> None:
     edited = " ".join(f"x{i}" if i % 5 < 2 else w for i, w in enumerate(full.split()[:390]))
     part = " ".join(full.split()[50:150])
 
-    assert proposed(full, edited, words(2, 300), part)[1:] == [[0], [], [0]]
+    assert proposed(full, edited, words(2, 300), part)[1:] == [[0], [], [0, 1]]
 
 
 def test_boilerplate_weighs_less_than_what_few_texts_share() -> None:
