@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable
-from itertools import cycle, islice
+from itertools import cycle, islice, pairwise
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -224,7 +224,7 @@ def main(sizes: list[int]) -> None:
     print("\nOne page of growing size, seconds of its parsing alone")
     for ending in (".txt", ".html"):
         seconds = [one_page(ending, size) for size in (100_000, 1_000_000, 10_000_000)]
-        grown = ", ".join(f"x{b / a:.1f}" for a, b in zip(seconds, seconds[1:], strict=False))
+        grown = ", ".join(f"x{b / a:.1f}" for a, b in pairwise(seconds))
         shown = ", ".join(f"{value:.2f}" for value in seconds)
         print(f"{ending:<6} 0.1, 1 and 10 MB: {shown} s ({grown})", flush=True)
 
@@ -240,15 +240,15 @@ def one_page(ending: str, size: int) -> float:
     paragraphs: list[str] = []
     length = 0
     for page in made(".txt", 1_000_000):
-        body = [part for part in page.split("\n\n")[1:] if len(part) > 200]
-        paragraphs += body
-        length += sum(map(len, body))
+        long = [part for part in page.split("\n\n")[1:] if len(part) > 200]
+        paragraphs += long
+        length += sum(map(len, long))
         if length > size:
             break
     if ending == ".html":
         tags = "".join(f"<p>{text}</p>\n" for text in paragraphs)
-        text = f"<!DOCTYPE html><html><body><article><h1>A long page</h1>{tags}</article></body></html>"
-        kind = "html"
+        body = f"<article><h1>A long page</h1>{tags}</article>"
+        text, kind = f"<!DOCTYPE html><html><body>{body}</body></html>", "html"
     else:
         text, kind = "A long page\n\n" + "\n\n".join(paragraphs), "text"
     harvest_unit("warm", kind, text[:2000].encode(), columns=columns, min_words=6)

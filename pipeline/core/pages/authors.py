@@ -72,8 +72,7 @@ def is_bio(line: str, names: frozenset[str] = frozenset()) -> bool:
 
 
 def is_office(line: str) -> bool:
-    """Whether a line is a name with its office: `Ann Lee, economics editor`, `Ann Lee, Cairo"
-    " bureau`."""
+    """Whether a line is a name with its office: `Ann Lee, economics editor`."""
     match = _ROLE_LINE.fullmatch(line) if len(line.split()) <= _MAX_OFFICE_WORDS else None
     return match is not None and is_role(match["role"])
 

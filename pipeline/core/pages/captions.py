@@ -200,17 +200,20 @@ def is_caption(line: str, *, in_head: bool = False) -> bool:
         return False
     if _has_lead(line) or _SIGN_OFF.fullmatch(line):
         return True
-    if is_sentence_end(line):
-        return False
+    return not is_sentence_end(line) and _has_credit(line, in_head=in_head)
+
+
+def _has_credit(line: str, *, in_head: bool) -> bool:
+    """Whether a line ends with a credit that is sure, or likely where it stands."""
     tail = line[-_CREDIT_CHARS:]
     if _TAIL.search(tail) or (in_head and is_posed(line)):
         return True
-    if _MARKED.search(tail) and not _reads_on(line, _MARKED):
+    is_short = len(line.split()) <= _MAX_WEAK_WORDS
+    if _MARKED.search(tail) and (is_short or _is_scene(line)):
         return True
     credit = _CREDIT.search(tail)
-    if credit is None or _SAID.search(tail[: credit.start()].rstrip()):
-        return False
-    return in_head or (len(line.split()) <= _MAX_WEAK_WORDS and _is_scene(line))
+    is_told = credit is None or bool(_SAID.search(tail[: credit.start()].rstrip()))
+    return not is_told and (in_head or (is_short and _is_scene(line)))
 
 
 def _has_lead(line: str) -> bool:
@@ -219,11 +222,6 @@ def _has_lead(line: str) -> bool:
     if not _LEAD.fullmatch(line):
         return False
     return not _WEAK_LEAD.match(line) or _LABELLED.fullmatch(line) is not None
-
-
-def _reads_on(line: str, mark: re.Pattern[str]) -> bool:
-    """Whether what stands before the mark is a paragraph of a story rather than of a caption."""
-    return len(line.split()) > _MAX_WEAK_WORDS and not _is_scene(line)
 
 
 def is_posed(line: str) -> bool:

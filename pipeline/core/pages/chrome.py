@@ -1,9 +1,9 @@
 """Lines that frame a story on any page: known by themselves, wherever they stand.
 
 Each rule has a name, which says in `articles.Split.roles` (and in tests) why a line was taken away.
-The wordings are in `buttons` and `notices`; they are matched without ornaments (arrows, bullets,
-brackets around the line), in any case of letters. A line of several sentences, or a row of several
-items, is chrome if each of them is.
+The wordings are in `buttons`, `invitations`, `notices` and `related`; they are matched without
+ornaments (arrows, bullets, brackets around the line), in any case of letters. A line of several
+sentences, or a row of several items, is chrome if each of them is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pipeline.core.pages.buttons import BUTTONS, LANGUAGE, ROW_WORDS
-from pipeline.core.pages.notices import LEAD_IN, NOTICES, NOTICES_SITE, PHRASES, WITHIN
+from pipeline.core.pages.invitations import INVITATIONS, LEAD_IN, PHRASES
+from pipeline.core.pages.notices import NOTICES, SITE, WITHIN
 from pipeline.core.pages.related import HEADING, TAGS_HEADING
 from pipeline.core.pages.sections import is_section
 
@@ -76,13 +77,18 @@ _HEADINGS = {"related": (HEADING,), "tags": (TAGS_HEADING,)}
 
 
 def _compile(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    joined = "|".join(patterns).replace("{LANGUAGE}", LANGUAGE).replace("{SITE}", NOTICES_SITE)
+    joined = "|".join(patterns).replace("{LANGUAGE}", LANGUAGE).replace("{SITE}", SITE)
     return re.compile(rf"(?:{joined})", re.IGNORECASE)
 
 
 _RAW = {name: _compile(patterns) for name, patterns in _RAW_RULES.items()}
 _RULES = {
-    name: _compile(BUTTONS.get(name, ()) + NOTICES.get(name, ()) + _HEADINGS.get(name, ()))
+    name: _compile(
+        BUTTONS.get(name, ())
+        + INVITATIONS.get(name, ())
+        + NOTICES.get(name, ())
+        + _HEADINGS.get(name, ())
+    )
     for name in _RULE_NAMES
 }
 _WITHIN = {name: _compile(patterns) for name, patterns in WITHIN.items()}

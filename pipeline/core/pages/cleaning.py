@@ -7,7 +7,6 @@ of the rule that took it.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -159,28 +158,40 @@ def _pass(body: _Body) -> dict[int, str]:
         if place in found:
             continue
         line = body.line(at)
-        if is_caption(line, in_head=in_head) or (at > 0 and is_posed(line)):
-            found[place] = "caption"
-        elif _MARKER.fullmatch(line):
-            found[place] = "marker"
-        elif _SOURCE.fullmatch(line):
-            found[place] = "source"
-        elif in_head and (is_role(line) or is_office(line)):
-            found[place] = "byline"
-        elif is_tags_line(line):
-            found[place] = "tags"
-        elif is_related_line(line):
-            found[place] = "related"
+        role = _role_alone(line, at, in_head=in_head)
+        if role:
+            found[place] = role
         elif is_pointer(line) or is_reporter_line(line):
             found |= dict.fromkeys(_referral(body, at), "referral")
         else:
-            role = body.chrome_above(at)
-            if role in _LIST_HEADINGS:
-                found |= dict.fromkeys(_links_from(body, at, tail, role), role)
-            elif role == "comments":
-                found |= dict.fromkeys(_comments_from(body, at), role)
+            found |= _below_chrome(body, at, tail)
         in_head = in_head and (place in found or not is_sentence_end(line))
     return found
+
+
+def _role_alone(line: str, at: int, *, in_head: bool) -> str | None:
+    """Rule that takes a line of a body by its own words."""
+    if is_caption(line, in_head=in_head) or (at > 0 and is_posed(line)):
+        return "caption"
+    if _MARKER.fullmatch(line):
+        return "marker"
+    if _SOURCE.fullmatch(line):
+        return "source"
+    if in_head and (is_role(line) or is_office(line)):
+        return "byline"
+    if is_tags_line(line):
+        return "tags"
+    return "related" if is_related_line(line) else None
+
+
+def _below_chrome(body: _Body, at: int, tail: int) -> dict[int, str]:
+    """Links, topics or comments right below the heading that announces them."""
+    role = body.chrome_above(at)
+    if role in _LIST_HEADINGS:
+        return dict.fromkeys(_links_from(body, at, tail, role), role)
+    if role == "comments":
+        return dict.fromkeys(_comments_from(body, at), role)
+    return {}
 
 
 def _tail_of_headlines(body: _Body) -> int:
@@ -231,8 +242,8 @@ def _is_topic(line: str) -> bool:
 def _referral(body: _Body, at: int) -> list[int]:
     """A referral (`Read the full report:`, `Ann Lee reports:`) and the link that it points to.
 
-    A colleague may also be quoted with a colon, and `Ann Lee writes:` may begin a part of the story:
-    there, the link must end the article or repeat its headline.
+    A colleague may also be quoted with a colon, and `Ann Lee writes:` may begin a part of the
+    story: there, the link must end a block or the article, or repeat its headline.
     """
     place = body.places[at]
     if at + 1 == len(body):

@@ -77,6 +77,8 @@ _UPDATE = re.compile(r"updat|modif|revis|edited|as of", re.IGNORECASE)
 _FIRST = re.compile(r"first|publish|posted|created|issued|filed|released", re.IGNORECASE)
 #: `27 August 2023 AD ـ 11 Safar 1445 AH`: the second calendar says the same.
 _HIJRI = re.compile(r"\s+AD\b.{0,6}\d{1,2}\s.{3,20}\sAH\b")
+#: `16:00-27 August 2023`
+_JOINED = re.compile(r"(\d[:.]\d\d)-(?=\d{1,2}\s)")
 #: `12:14 (updated 14:30)`: the first time is the post's.
 _UPDATED_TAIL = re.compile(
     r"[\s(|·•,;–—-]+(?:last\s+)?(?:updated|edited|modified)\b.*$", re.IGNORECASE
@@ -242,7 +244,7 @@ def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     """
     if len(line) > _MAX_STAMP or not (_DIGIT.search(line) or _AGO.search(line)):
         return None
-    bare = line.strip(_EDGES).rstrip(":")
+    bare = _JOINED.sub(r"\1 ", line.strip(_EDGES).rstrip(":"))
     rest = _HIJRI.sub("", _READING_TAIL.sub("", _LEAD.sub("", bare)))
     is_note = _LEAD.match(bare) is not None
     found = _read_times(_Rest(rest), day_first=day_first)

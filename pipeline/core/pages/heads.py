@@ -108,7 +108,10 @@ def read_top(page: Page, segment: Segment, live: Sequence[int]) -> None:
         set_title(page, segment, live[at])
         segment.marks[live[at]] = "title"
         for i in live[:at]:
-            if is_label(page.lines[i]):
+            if is_press(page.lines[i]):
+                segment.marks[i] = "source"
+                segment.source = segment.source or page.lines[i]
+            elif is_label(page.lines[i]):
                 segment.marks[i] = "section"
         rest = [i for i in live if i not in segment.marks]
     read_head(page, segment, rest)
@@ -124,6 +127,8 @@ def _title_place(page: Page, head: Sequence[int], n_live: int) -> int | None:
         if i not in page.stamps
         and is_headline(page.lines[i])
         and not (read_byline(page.lines[i]) or is_role(page.lines[i]))
+        and not (is_press(page.lines[i]) and len(head) > 1)
+        and not read_source(page.lines[i])
         and not is_caption(page.lines[i], in_head=True)
     ]
     keys = [comparable(page.site_of(i)[0]) for i in head]

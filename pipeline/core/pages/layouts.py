@@ -12,6 +12,7 @@ article. Blank lines alone never part articles: pages put them inside stories to
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from pipeline.core.pages.listing import cut_listing
 from pipeline.core.pages.liveblog import cut_liveblog
 from pipeline.core.pages.openings import cut_openings
 from pipeline.core.pages.segments import Page, Segment
-from pipeline.core.pages.sites import common_sites
+from pipeline.core.pages.sites import common_sites, is_press
 from pipeline.core.pages.wrapping import wrapped_runs
 
 Layout = Literal["listing", "liveblog", "captions", "single"]
@@ -38,6 +39,8 @@ _POST_WORDS = 150
 _DAYS_SHARE = 0.5
 _ALL_DAYS = 0.8
 _MAX_DISORDER = 0.15
+_NUMBERED = re.compile(r"^\d{1,3}[.)]\s+(?=\D)")
+_NUMBERED_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,35 @@ def cut_page(lines: Sequence[str], roles: Sequence[str]) -> Cut:
     day_first = is_day_first(line for line in (lines[i] for i in live) if len(line) <= 120)
     stamps = {i: stamp for i in live if (stamp := parse_stamp(lines[i], day_first=day_first))}
     wrapped = frozenset(i for run in wrapped_runs(lines, live) for i in run)
-    sites = common_sites([lines[i] for i in live if i not in stamps])
+    rights = [line for line, role in zip(lines, roles, strict=True) if role == "copyright"]
+    sites = common_sites([lines[i] for i in live if i not in stamps], rights)
     page = Page(lines, live, stamps, roles, wrapped - set(stamps), sites)
     layout, segments = _vote(page)
     if segments:
-        return _with_preamble(page, layout, segments)
+        cut = _with_preamble(page, layout, segments)
+        _strip_numbers(cut.segments)
+        _share_masthead(page, cut)
+        return cut
     if not any(i not in stamps for i in live):
         return Cut("single", [], dict.fromkeys(live, "page_header"))
     return Cut("single", [_single(page, list(live))], {})
+
+
+def _strip_numbers(segments: Sequence[Segment]) -> None:
+    """Take `1.`, `2.` from the headlines of a page that numbers them."""
+    titled = [segment for segment in segments if segment.title]
+    numbered = [segment for segment in titled if _NUMBERED.match(segment.title or "")]
+    if len(numbered) > 1 and len(numbered) >= _NUMBERED_SHARE * len(titled):
+        for segment in numbered:
+            segment.title = _NUMBERED.sub("", segment.title or "", count=1)
+
+
+def _share_masthead(page: Page, cut: Cut) -> None:
+    """Give pieces without a source the paper whose name stands alone at the top of the page."""
+    names = [page.lines[i] for i in cut.headers if is_press(page.lines[i])]
+    if len(names) == 1:
+        for segment in cut.segments:
+            segment.source = segment.source or names[0]
 
 
 def _vote(page: Page) -> tuple[Layout, list[Segment]]:

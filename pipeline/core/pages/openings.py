@@ -43,6 +43,7 @@ _WEIGHTS: Mapping[str, float] = {
     "parted": 1.0,
     "site": 2.0,
     "source": 1.0,
+    "posed": -2.0,
     "tail": 1.0,
     "top": 1.0,
     "as_first": 1.0,
@@ -50,6 +51,7 @@ _WEIGHTS: Mapping[str, float] = {
 _ENOUGH = 3.0
 
 _NEARLY_ALL = 0.8
+_BULLETS = "-–—•*#>»›→▪●"
 #: Signs of the page's first headline that count for the others as well.
 _OF_A_PAGE = frozenset({"repeat", "doubled_caption", "byline", "date", "marker"})
 #: Lines above a headline that may belong to its head, and below which another may be the headline.
@@ -152,7 +154,7 @@ def cut_openings(page: Page, live: Sequence[int]) -> list[Segment]:
 def _key(page: Page, i: int) -> str:
     """What a line reads like; `- The Ledger` in a list is not the line `The Ledger` again."""
     key = comparable(page.site_of(i)[0])
-    return f"- {key}" if page.lines[i][:1] in "-–—•*#>" else key
+    return f"- {key}" if page.lines[i][:1] in _BULLETS else key
 
 
 def _usual_gap(page: Page) -> int:
@@ -289,6 +291,8 @@ def _opening_at(run: _Run, at: int) -> _Opening | None:
         signs.add("date")
     if run.page.has_site(run.index(at)):
         signs.add("site")
+    if is_caption(run.line(at), in_head=True):
+        signs.add("posed")
     end = at + 1
     if repeat is not None:
         between = _marks_between(run, at, repeat)
@@ -308,7 +312,10 @@ def _opening_at(run: _Run, at: int) -> _Opening | None:
 
 def _may_head(run: _Run, at: int) -> bool:
     line = run.line(at)
-    if run.index(at) in run.page.stamps or read_byline(line) or is_role(line):
+    i = run.index(at)
+    if i in run.page.stamps or read_byline(line) or is_role(line) or read_source(line):
+        return False
+    if line[0] in _BULLETS or (is_credit(line) and _is_above_date(run, at)):
         return False
     if _is_repeated_headline(run, at):
         return True
@@ -316,6 +323,15 @@ def _may_head(run: _Run, at: int) -> bool:
     if _is_prose(run, at):
         return False
     return n_words >= _MIN_HEADLINE_WORDS and is_headline(line) and not is_caption(line)
+
+
+def _is_above_date(run: _Run, at: int) -> bool:
+    """Whether a line stands between a longer headline and a date, as an author's name does."""
+    stamp = run.page.stamps.get(run.index(at + 1)) if at + 1 < len(run) else None
+    if not (stamp and stamp.is_dated) or at == 0 or _repeat_of(run, at) is not None:
+        return False
+    above = run.line(at - 1)
+    return is_headline(above) and len(above.split()) > len(run.line(at).split())
 
 
 def _is_repeated_headline(run: _Run, at: int) -> bool:

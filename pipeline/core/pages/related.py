@@ -149,8 +149,8 @@ _ORNAMENT = re.compile(r"^[\W_]+|[\W_]+$")
 def is_related_line(line: str) -> bool:
     """Whether a line names a link to another page: `Read more: Bridge closed`, `Video: …`.
 
-    After words that a story's own lines may begin with as well (`Video`, `Opinion`), only what reads
-    like a headline is a link; a sentence stays.
+    After words that a story's own lines may begin with as well (`Video`, `Opinion`), only what
+    reads like a headline is a link; a sentence stays.
     """
     if len(line) > _MAX:
         return False
@@ -172,8 +172,7 @@ def _is_link(link: str, *, is_strict: bool) -> bool:
 
 
 def is_tags_line(line: str) -> bool:
-    """Whether a line lists topics: `Tags: bridges, Ostbury`, `Topics Asia "
-    "| Trade`, `#bridges #ports`."""
+    """Whether a line lists topics: `Tags: bridges, Ostbury`, `#bridges #ports`."""
     if len(line) > _MAX or is_sentence_end(line):
         return False
     if _HASHTAGS.fullmatch(line):
@@ -198,8 +197,7 @@ def is_pointer(line: str) -> bool:
 
 
 def is_reporter_line(line: str) -> bool:
-    """Whether a line hands over to a colleague's story: `Ann Lee reports:`, `Our editor"
-    " writes…`."""
+    """Whether a line hands over to a colleague's story: `Ann Lee reports:`."""
     if len(line.split()) > _MAX_POINTER_WORDS or not line.casefold().endswith(_OPEN_ENDS):
         return False
     return _REPORTER.fullmatch(line.replace("’", "'")) is not None

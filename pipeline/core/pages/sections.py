@@ -93,8 +93,8 @@ _MAX_PARTS = 4
 def is_section(line: str) -> bool:
     """Whether a short line is the name of a section: known words, joined by `&`, `and` or nothing.
 
-    Regions and countries are sections too; so are `World News` and `US & Canada`. A section name may
-    also be a sub-head (`Politics`), so this is evidence and not yet a verdict.
+    Regions and countries are sections too; so are `World News` and `US & Canada`. A section name
+    may also be a sub-head (`Politics`), so this is evidence and not yet a verdict.
     """
     bare = line.strip(_EDGE).casefold().replace("’", "'")
     is_sentence = line.endswith((".", "?", "!")) and bare not in _SECTIONS

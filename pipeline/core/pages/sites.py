@@ -22,7 +22,7 @@ _PRESS = re.compile(
 _ONE_WORD = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _SMALL_WORDS = frozenset(("of", "the", "and", "in", "on", "for", "al", "de", "la", "le"))
 _BARS = re.compile(r"\s+(?:\|+|·|•|::|»|›|/|~)\s+")
-_DASHES = re.compile(r"\s+(?:[-–—]|:)\s+|:\s+")
+_DASHES = re.compile(r"\s+(?:[-–—]|:)\s+")
 
 #: A longer line is no headline.
 _MAX_TITLE = 400
@@ -47,8 +47,12 @@ def _is_named(text: str) -> bool:
     return all(not word[0].islower() or word in _SMALL_WORDS or "." in word for word in words)
 
 
-def common_sites(lines: Sequence[str]) -> frozenset[str]:
-    """Names that at least two different lines of a page end with, parted by a bar or a dash."""
+def common_sites(lines: Sequence[str], notices: Sequence[str] = ()) -> frozenset[str]:
+    """Names that at least two different lines of a page end with, parted by a bar or a dash.
+
+    One line is enough for a name that the page's copyright (one of `notices`) gives as well.
+    """
+    rights = " ".join(notices)
     tails: dict[str, set[str]] = {}
     names = Counter(line for line in lines if 0 < len(line.split()) <= _MAX_NAME_WORDS)
     for line in set(lines):
@@ -64,7 +68,9 @@ def common_sites(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(
         tail
         for tail, found in tails.items()
-        if tail and not tail[0].isdigit() and (len(found) > 1 or (names[tail] and is_press(tail)))
+        if tail
+        and not tail[0].isdigit()
+        and (len(found) > 1 or tail in rights or (names[tail] and is_press(tail)))
     )
 
 
