@@ -18,7 +18,6 @@ import json
 import os
 import random
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -388,7 +387,7 @@ def f1(gold: np.ndarray, found: np.ndarray) -> tuple[float, float, float]:
     )
 
 
-# Cost. Each measurement runs in a process of its own, so that its peak of memory is its own.
+# Cost (on Linux). Each measurement runs in a process of its own, for a peak of memory of its own.
 
 
 def many_texts(n: int) -> list[Text]:
@@ -428,23 +427,20 @@ def cost_datasketch(articles: Sequence[Article]) -> int:
 METHODS = {"ours": cost_ours, "datasketch": cost_datasketch}
 
 
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def now_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
+def memory_mb(field: str) -> float:
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(rf"^{field}:\s*(\d+) kB", status, re.MULTILINE)[1]) / 1024
 
 
 def measure(name: str, n: int) -> None:
     METHODS[name](as_articles(many_texts(20)))
     articles = as_articles(many_texts(n))
     gc.collect()
-    before, begin = now_mb(), time.process_time()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    before, begin = memory_mb("VmRSS"), time.process_time()
     n_groups = METHODS[name](articles)
     seconds = time.process_time() - begin
-    print(json.dumps({"seconds": seconds, "mb": max(0.0, peak_mb() - before), "groups": n_groups}))
+    print(json.dumps({"seconds": seconds, "mb": memory_mb("VmHWM") - before, "groups": n_groups}))
 
 
 def report_speed(sizes: Sequence[int]) -> None:

@@ -2,8 +2,8 @@
 
     python benchmarks/ingest.py [n ...]        (default: 1000 10000)
 
-Pages are made from the sample corpus in data/raw: each page of it again and again, with a number
-in each paragraph, so that no two are copies; HTML also from the labelled pages of
+Pages are made from the sample corpus in data/raw: each page of it again and again, with other
+letters in its long words, so that no two are copies; HTML also from the labelled pages of
 ../shared/datasets where they are there, as they are. A measurement runs in a process of its own,
 through the whole stage: finding files, parsing, copies, writing. Memory is the most that the
 process that leads, and all of them together, held at any time (Pss: shared pages count once).
@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
 from collections.abc import Iterable
 from itertools import cycle, islice, pairwise
 from pathlib import Path
@@ -29,7 +30,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 RAW = CHECKOUT / "data" / "raw"
 SETS = CHECKOUT.parent / "shared" / "datasets"
 sys.path.insert(0, str(CHECKOUT))
-_TEXT_LINE = re.compile(r"(?<=[a-z])\.(?=\s|<)")
+_WORD = re.compile(r"\b[A-Za-z][a-z]+\b")
+_CONSONANTS = "bcdfghjklmnpqrstvwxz"
 Row = dict[str, float]
 
 
@@ -40,15 +42,22 @@ def sample(ending: str) -> list[str]:
     return [path.read_text("utf-8") for path in sorted(RAW.rglob(f"*{ending}"))]
 
 
-def numbered(page: str, number: int) -> str:
-    """Put a word of its own behind every sentence of a page, so that it is nobody's copy."""
-    count = iter(range(1_000_000))
-    return _TEXT_LINE.sub(lambda _: f" in case {number}x{next(count)}.", page)
+def reworded(page: str, number: int) -> str:
+    """Change every long word of a page's paragraphs, so that it is no copy of another one."""
+
+    def other(match: re.Match[str]) -> str:
+        word = match[0]
+        turn = zlib.crc32(f"{number} {word}".encode())
+        turned = str.maketrans(_CONSONANTS, _CONSONANTS[turn % 20 :] + _CONSONANTS[: turn % 20])
+        return word.translate(turned)
+
+    lines = page.split("\n")
+    return "\n".join(_WORD.sub(other, line) if len(line) > 150 else line for line in lines)
 
 
 def made(ending: str, n: int) -> Iterable[str]:
     for number, page in enumerate(islice(cycle(sample(ending)), n)):
-        yield numbered(page, number)
+        yield reworded(page, number)
 
 
 def labelled_html() -> list[str]:

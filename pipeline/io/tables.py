@@ -34,7 +34,7 @@ from pipeline.records import (
 )
 
 #: Rows of one group of a Parquet file.
-_GROUP = 4096
+_GROUP = 1024
 
 Row = TypeVar("Row", Article, Theme, Assignment, Labelled, HoldoutRow)
 _SCHEMAS: dict[type, pa.Schema] = {

@@ -108,12 +108,20 @@ class WorkerPool(Generic[Item, Result]):
     def __exit__(
         self, kind: type[BaseException] | None, _: object, _trace: TracebackType | None
     ) -> None:
+        if kind is not None:
+            for worker in self._jobs:
+                worker.kill()
+        self.close()
+        self._selector.close()
+
+    def close(self) -> None:
+        """End the processes, which must have no work; more items start new ones."""
         for worker in self._jobs:
-            worker.end() if kind is None else worker.kill()
+            self._selector.unregister(worker)
+            worker.end()
         for worker in self._jobs:
             worker.join(_FAREWELL)
         self._jobs.clear()
-        self._selector.close()
 
     def results(self, items: Iterable[Item]) -> Iterator[Result | Lost[Item]]:
         """Apply the function to all items.

@@ -16,7 +16,6 @@ import pickle
 import signal
 import socket
 import struct
-import sys
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -103,12 +102,8 @@ class Link:
 
 
 def address_of(function: Callable[..., Any]) -> str:
-    """`module:name` of a function, also of one in the module that is being run."""
-    module = function.__module__
-    if module == "__main__":
-        spec = sys.modules["__main__"].__spec__
-        module = spec.name if spec else module
-    return f"{module}:{function.__qualname__}"
+    """`module:name` of a function at the top of a module that can be imported."""
+    return f"{function.__module__}:{function.__qualname__}"
 
 
 def serve(descriptor: int, prepare: str) -> None:

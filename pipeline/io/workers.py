@@ -149,6 +149,10 @@ class WorkerStream:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, whatever it does; another item starts a new one."""
         if self._worker:
             self._worker.kill()
             self._worker = None
@@ -173,7 +177,7 @@ class WorkerStream:
             is_whole = True
         finally:
             if not is_whole:
-                self.__exit__()
+                self.close()
 
 
 def n_cores() -> int:

@@ -21,6 +21,9 @@ from pipeline.io.containers import CONTAINERS, Refusal, Unit, cut_container, sin
 from pipeline.io.contents import UnreadableFile, chunks_of, read_content, spool_stdin
 from pipeline.io.progress import counted, one_line, watched
 from pipeline.io.readers import Format, SourceFile, find_files
+from pipeline.io.worker_pool import Lost, WorkerPool
+from pipeline.io.worker_process import Work, address_of
+from pipeline.io.workers import Worker, WorkerLost, WorkerStream, n_cores
 from pipeline.records import Article, Rejected
 
 if TYPE_CHECKING:
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
     from pipeline.io.article_store import ArticleStore
     from pipeline.io.params import IngestParams, Params
     from pipeline.io.paths import Paths
-    from pipeline.io.worker_pool import Lost
-    from pipeline.io.workers import Worker, WorkerStream
 
 #: Processor time that parsing takes, roughly: seconds for each file and for each megabyte.
 _PER_FILE = 0.004
@@ -170,48 +171,54 @@ def _gather(
     *,
     progress: bool,
 ) -> Iterator[_Gathered]:
+    """Read all pages into a store below `folder`, and find their copies."""
     from pipeline.io.scratch import scratch_folder
-    from pipeline.io.worker_pool import Lost, WorkerPool
-    from pipeline.io.worker_process import Work, address_of
-    from pipeline.io.workers import WorkerStream, n_cores
 
-    with contextlib.ExitStack() as stack:
-        scratch = stack.enter_context(scratch_folder(folder))
-        settings = _Settings(
-            params.min_words, params.max_page_mb, params.columns.model_dump(), scratch
-        )
-        limits = (params.max_page_seconds, params.max_page_memory_mb)
-        # The first process gets ready while files are looked for.
-        harvesting = Work(address_of(harvest_task), settings, *limits)
-        pool: WorkerPool[Task, Gleaned] = stack.enter_context(
-            WorkerPool(harvesting, 1, _single_parts, prepare=WARM_UP, first=first)
-        )
-        cutting = Work(address_of(cut_table), settings, *limits, is_stream=True)
-        stream = stack.enter_context(WorkerStream(cutting))
+    with scratch_folder(folder) as scratch, _processes(params, scratch, first) as (pool, stream):
         from pipeline.core.pages.duplicates import find_copies
         from pipeline.io.article_store import ArticleStore
 
-        store = stack.enter_context(ArticleStore(scratch / "articles.sqlite"))
         found = find_files(inputs)
         files = [_spooled(f, scratch) if f.format == "stdin" else f for f in found.files]
-        store.add((), [_reject(row.name, row.code, row.message) for row in found.refused])
-        pool.allow(min(n_cores(), math.ceil(_effort(files) / _WORTH_A_PROCESS)))
-        sketches: list[Sketch] = []
-        watched_files = watched(files, len(files), "pages") if progress else iter(files)
-        for result in pool.results(_tasks(watched_files, stream, store)):
-            if isinstance(result, Lost):
-                store.add((), [_reject_lost(result)])
-            else:
-                store.add(result.articles, result.rejected)
-                sketches += result.sketches
-        marks = find_copies(
-            sketches,
-            store.text_of,
-            near_duplicate=params.near_duplicate,
-            contained_duplicate=params.contained_duplicate,
-        )
-        sketches.clear()
-        yield _Gathered(store, marks, len(found.files) + len(found.refused))
+        with ArticleStore(scratch / "articles.sqlite") as store:
+            store.add((), [_reject(row.name, row.code, row.message) for row in found.refused])
+            pool.allow(min(n_cores(), math.ceil(_effort(files) / _WORTH_A_PROCESS)))
+            source = watched(files, len(files), "pages") if progress else iter(files)
+            sketches: list[Sketch] = []
+            for result in pool.results(_tasks(source, stream, store)):
+                if isinstance(result, Lost):
+                    store.add((), [_reject_lost(result)])
+                else:
+                    store.add(result.articles, result.rejected)
+                    sketches += result.sketches
+            pool.close()
+            stream.close()
+            marks = find_copies(
+                sketches,
+                store.text_of,
+                near_duplicate=params.near_duplicate,
+                contained_duplicate=params.contained_duplicate,
+            )
+            del sketches
+            yield _Gathered(store, marks, len(found.files) + len(found.refused))
+
+
+@contextlib.contextmanager
+def _processes(
+    params: IngestParams, scratch: Path, first: Worker | None
+) -> Iterator[tuple[WorkerPool[Task, Gleaned], WorkerStream]]:
+    """Start what parses pages, at once, and what cuts tables, when there is one."""
+    settings = _Settings(params.min_words, params.max_page_mb, params.columns.model_dump(), scratch)
+    limits = (params.max_page_seconds, params.max_page_memory_mb)
+    harvesting = Work(address_of(harvest_task), settings, *limits)
+    cutting = Work(address_of(cut_table), settings, *limits, is_stream=True)
+    with (
+        WorkerPool[Task, Gleaned](
+            harvesting, 1, _single_parts, prepare=WARM_UP, first=first
+        ) as pool,
+        WorkerStream(cutting) as stream,
+    ):
+        yield pool, stream
 
 
 def _effort(files: Sequence[SourceFile]) -> float:
@@ -244,8 +251,6 @@ def _tasks(
     files: Iterator[SourceFile], stream: WorkerStream, store: ArticleStore
 ) -> Iterator[Task]:
     """Give files that are pages, and the units of those that hold many."""
-    from pipeline.io.workers import WorkerLost
-
     for file in files:
         if file.format not in CONTAINERS:
             yield file
@@ -426,6 +431,9 @@ def run(paths: Paths, params: Params) -> None:
 
 
 if __name__ == "__main__":
+    import importlib
+
     from pipeline.io.command import run_stage
 
-    run_stage(run)
+    # By its name: workers find there what they are sent; in theirs, `__main__` is another module.
+    run_stage(importlib.import_module("pipeline.stages.ingest").run)

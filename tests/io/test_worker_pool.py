@@ -104,6 +104,14 @@ def test_process_that_cannot_start_is_no_fault_of_an_item() -> None:
         outcomes(["a"], work=work)
 
 
+def test_closed_pool_has_no_process_and_starts_again_for_more_items() -> None:
+    with WorkerPool[str, str](DO, 2) as pool:
+        assert list(pool.results(["a"])) == ["A"]
+        pool.close()
+        assert pool._jobs == {}
+        assert list(pool.results(["b"])) == ["B"]
+
+
 def test_leaving_by_an_exception_ends_all_processes_at_once() -> None:
     pool = WorkerPool[str, str](DO, 2)
     with pytest.raises(KeyboardInterrupt):

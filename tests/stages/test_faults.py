@@ -657,10 +657,10 @@ def test_29_other_machines_and_orders_give_the_same_bytes(tmp_path: Path) -> Non
             given = [Path(shutil.copy(path, elsewhere)) for path in given]
         out = tmp_path / cores
         code = (
-            "import sys; from pathlib import Path; from pipeline.io import workers\n"
+            "import sys; from pathlib import Path\n"
             "from pipeline.io.params import load_params; from pipeline.io.paths import Paths\n"
             "from pipeline.stages import ingest as stage\n"
-            f"workers.n_cores = lambda: {cores}; stage._WORTH_A_PROCESS = 1e-6\n"
+            f"stage.n_cores = lambda: {cores}; stage._WORTH_A_PROCESS = 1e-6\n"
             f"out = Path({str(out)!r}); params = load_params(Path({str(CHECKOUT / 'params.yaml')!r}))\n"
             "stage.ingest_into(Paths(out, out), [Path(name) for name in sys.argv[1:]], params.ingest)"
         )

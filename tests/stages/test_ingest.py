@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError, TooManyRejected
-from pipeline.io import workers
 from pipeline.io.params import IngestParams, Params, load_params
 from pipeline.io.paths import Paths
 from pipeline.io.readers import STDIN
@@ -88,7 +87,7 @@ def test_same_pages_give_the_same_bytes_in_any_place_and_number_of_processes(
     moved = Paths.of_project(tmp_path / "elsewhere")
     shutil.copytree(paths.raw, moved.raw)
     monkeypatch.setattr(stage, "_WORTH_A_PROCESS", 1e-6)
-    monkeypatch.setattr(workers, "n_cores", lambda: 8)
+    monkeypatch.setattr(stage, "n_cores", lambda: 8)
 
     run(moved, params)
 

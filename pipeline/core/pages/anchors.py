@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.pages.dates import Stamp
+from pipeline.core.pages.stamps import Stamp
 from pipeline.core.pages.segments import Page
 
 

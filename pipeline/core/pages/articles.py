@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from pipeline.core.pages.chrome import chrome_of, without_inline
 from pipeline.core.pages.cleaning import find_boilerplate
-from pipeline.core.pages.dates import parse_stamp
 from pipeline.core.pages.layouts import Layout, cut_page
 from pipeline.core.pages.segments import Segment
+from pipeline.core.pages.stamps import parse_stamp
 from pipeline.core.pages.texts import comparable, split_lines, words_of
 from pipeline.core.pages.wrapping import wrapped_runs
 from pipeline.records import Article, Draft, Rejected

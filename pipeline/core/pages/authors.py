@@ -11,25 +11,36 @@ _VERB = (
     r"(?:(?:currently |also |now |previously |has (?:been |also |previously )?)*(?:is|was|has been"
     r"|writes"
     r"|written|reports?|reported|covers|covered|works|worked|joined|leads|edits|lives|teaches"
-    r"|serves|heads"
-    r"|hosts|contributes|specialises|specializes|focuses|spent|studied|graduated))"
+    r"|serves|heads|hosts|contributes|specialises|specializes|focuses|spent|studied|graduated))"
 )
 _BIO = re.compile(
     rf"(?:About the author:?\s*)?(?P<name>{_NAME})(?:,[^,.]{{3,80}},)? (?:who )?(?P<verb>{_VERB})\b"
 )
 #: `Ann Lee, data reporter`, `Ann Lee — Political editor, Daily Post`: a name and what it does.
 _ROLE_LINE = re.compile(rf"(?P<name>{_NAME})\s*[,|–—-]\s*(?P<role>[^.!?:]{{3,60}})")
-_ROLE_ONLY = re.compile(
-    r"(?:(?-i:[A-Z])[\w.'’&-]+ |our |chief |senior |deputy |staff |special |foreign |world "
-    r"|assistant |data "
-    r"|editor-at-|and |of |at |in |for |the |affairs |live |by ){0,6}"
+_JOBS = (
     r"(?:reporters?|correspondents?|editors?|columnists?|journalists?|writers?|photographers?"
-    r"|producers?"
-    r"|contributors?|commentators?|bureau chief|newsroom|news desk|desk|newsdesk)"
-    r"(?:,? (?:in|at|for|of|on|and|-|–|\|)?"
-    r" ?(?:the )?(?-i:[A-Z])[\w.'’-]+(?: (?-i:[A-Z])[\w.'’-]+){0,3})?",
+    r"|producers?|contributors?|commentators?|bureau chief|newsroom|news ?desk|desk)"
+)
+_PLACE = (
+    r"(?:,? (?:(?:in|at|for|of|on|and|-|–|\|) )?(?:the )?(?-i:[A-Z])[\w.'’-]+"
+    r"(?: (?-i:[A-Z])[\w.'’-]+){0,3})?"
+)
+_ROLE_ONLY = re.compile(
+    r"(?:(?-i:[A-Z])[\w.'’&-]+ |our |chief |senior |junior |deputy |staff |special |foreign |world "
+    r"|assistant |associate |data |editor-at-|and |of |at |in |for |the (?=.*\bdesk)|affairs "
+    r"|live |by "
+    r"|politics |political |economics |economy |business |finance |diplomatic |defen[cs]e "
+    r"|security "
+    r"|environment |health |science |education |crime |legal |home |technology |arts |culture "
+    r"|sports? "
+    r"|consumer |transport |royal |religion |media |energy |climate |investigations? |features "
+    r"|digital |news |opinion |europe |asia |africa |middle |east |city |night ){0,6}"
+    rf"{_JOBS}{_PLACE}",
     re.IGNORECASE,
 )
+#: The same behind a name, where any word may say what is covered.
+_ROLE_NAMED = re.compile(rf"(?:[\w&'’-]+ ){{0,6}}{_JOBS}{_PLACE}", re.IGNORECASE)
 _WORK = re.compile(
     r"\b(?:reporter|correspondent|editor|columnist|journalist|writer|writes|author|covers|covering"
     r"|covered"
@@ -74,7 +85,7 @@ def is_bio(line: str, names: frozenset[str] = frozenset()) -> bool:
 def is_office(line: str) -> bool:
     """Whether a line is a name with its office: `Ann Lee, economics editor`."""
     match = _ROLE_LINE.fullmatch(line) if len(line.split()) <= _MAX_OFFICE_WORDS else None
-    return match is not None and is_role(match["role"])
+    return match is not None and _ROLE_NAMED.fullmatch(match["role"]) is not None
 
 
 def is_role(line: str) -> bool:

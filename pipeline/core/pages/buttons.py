@@ -62,11 +62,9 @@ POINTER = (
     r"|(?:read|continue|continue reading|keep reading|keep watching|find out|see)(?: on| more)?"
     r"|click (?:here|below|on the link)(?: now| to (?:read|see|view|watch|learn|find out) .{1,60})?"
     rf"|(?:find|learn|hear|explore|discover|see|know) (?:out )?more(?: (?:about|at|on"
-    rf"|from) .{{1,50}}"
-    rf"| {_HERE})?"
+    rf"|from) .{{1,50}}| {_HERE})?"
     rf"|(?:the )?full {THING} {_HERE}|(?:more|full|complete|original|entire"
-    rf"|further) {THING}(?: by (?:(?-i:[A-Z])[\w.'-]+ ?){{1,4}})?"
-    rf"(?: {_HERE})?"
+    rf"|further) {THING}(?: by (?:(?-i:[A-Z])[\w.'-]+ ?){{1,4}})?(?: {_HERE})?"
     rf"|more (?:{_HERE}|on this|about this|from (?:this|our) .{{1,30}})"
     rf"|(?:you can |please )(?:also )?(?:read|see|view|find|watch|follow)(?: {_WHICH}){{1,5}}"
     rf"(?: {THING})?(?: (?:on|at|from) .{{1,40}})?(?: {_HERE})?"
@@ -82,8 +80,7 @@ _FOOTER = (
     r"|code of (?:ethics|conduct)|editorial (?:standards|team|values)|legal notices?|impressum"
     r"|imprint|disclaimer|site ?map|site index|site feedback|ad ?choices|your ad choices"
     r"|about (?:us|the newsroom|this site)|contact us|contact the newsroom|contact|get in touch"
-    r"|who we are"
-    r"|work (?:with|for) us|join our team|our (?:team|apps|history|company)"
+    r"|who we are|work (?:with|for) us|join our team|our (?:team|apps|history|company)"
     r"|advertise(?: with us| here)?|media ?kit|rate card|manage (?:my )?(?:account|subscription)"
     r"|my (?:account|profile|news|feed|library)|customer (?:service|care|support)"
     r"|help cent(?:re|er)"
@@ -97,11 +94,9 @@ _FOOTER = (
     r"|modern slavery.{0,30}"
     r"|subscriber services|gift subscriptions?|group subscriptions?|place an? (?:classified )?ad"
     r"|shop|store|merchandise|careers|vacancies|contributors|masthead|community guidelines"
-    r"|(?:buy|shop|order|book|bid|apply|enrol|install|download|donate|join|start|try|play|watch"
-    r"|vote"
+    r"|(?:buy|shop|order|book|bid|apply|enrol|install|download|donate|join|start|try|vote"
     r"|call|register|subscribe|learn more|find out more|sign up|act|upgrade|switch"
-    r"|compare) (?:it )?"
-    r"now)"
+    r"|compare) (?:it )?now)"
 )
 #: Items of a footer that are words of a story when alone, and chrome in a row.
 ROW_WORDS = (
@@ -122,11 +117,10 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
         r"(?:(?:share|tweet|send|post|e-?mail|print|save|follow|pin)(?: (?:this|it|article|story"
         r"|on|via|to|by)){0,3}"
         rf"(?: {_PLATFORM})?(?:\s*[|,/·•&]\s*|\s+|$)){{1,12}}",
-        rf"(?:{_SHARE_VERB}(?: {_SHARE_THING}| this| it)? ?[:,|-]"
-        rf" ?)(?:{_PLATFORM}{_COUNT}?(?:\s*[|,/·•&]\s*|\s+|$)){{1,16}}",
+        rf"{_SHARE_VERB}(?: {_SHARE_THING}| this| it)?(?: {_VIA})? ?[:,|-]? ?"
+        rf"(?:{_PLATFORM}{_COUNT}?(?:\s*[|,/·•&]\s*|\s+|$)){{1,16}}",
         r"(?:(?:facebook|twitter|whatsapp|linkedin|telegram|reddit|pinterest|e-?mail|print|copy"
-        r"|share|link)"
-        r"(?:-\w)?\s?){2,12}|facebook-f .{1,60}",
+        r"|share|link)(?:-\w)?\s?){2,12}|facebook-f .{1,60}",
         rf"(?:social )?(?:share|sharing|shar(?:e|ing) this|social media) {_OPTION}",
         r"(?:you can )?share (?:this|the) (?:story|article) on .{1,40}|share or comment on .{1,160}"
         r"|(?:added to|removed from|add to|remove from) (?:bookmarks|saved|favou?rites"
@@ -137,8 +131,7 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
         r"(?:the )?(?:link|url)(?: has been)? copied(?: to (?:the |your )?clipboard)?",
         r"copied(?: to (?:the )?clipboard)?|copy (?:the )?short ?link",
         r"\d[\d,.]*\s?[km]?\s+(?:total )?(?:shares?|likes?|retweets?|views?|reactions?|tweets?"
-        r"|reads?"
-        r"|people (?:like|have shared|shared) this)",
+        r"|reads?|people (?:like|have shared|shared) this)",
         r"(?:total |post |page )?(?:shares|likes|views|retweets"
         r"|reactions)\s*:?\s*[(\d][\d,.)]*\s?[km]?",
         r"follow(?: us)?(?: on)?(?: (?:social media|our socials))?",
@@ -150,8 +143,7 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
     "player": (
         r"getting (?:the )?(?:audio|video) .{0,10}|transcript(?: provided by .{1,40})?"
         r"|show transcript",
-        r"video, \d[\d:]+|(?:video|audio|clip)(?: \d[\d:]+)|end of list"
-        r"|list \d+ of \d+.{0,80}",
+        r"video, \d[\d:]+|(?:video|audio|clip)(?: \d[\d:]+)|end of list|list \d+ of \d+.{0,80}",
         r"(?:enter |exit |toggle |view (?:image )?in )?full ?screen|(?:un)?mute|pause|play|replay"
         r"|auto ?play(?: (?:on|off|next))?|(?:now|currently) playing|playing now|up next"
         r"(?: in \d+.{0,10})?"
@@ -169,9 +161,7 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
         r"this is a modal window.{0,120}|(?:beginning|end) of dialog window.{0,80}"
         r"|escape will cancel.{0,60}|no compatible source was found.{0,40}",
         r"(?:the |this )?(?:media|video|audio|content|stream|clip|live ?stream|player|broadcast"
-        r"|post"
-        r"|image)"
-        r" (?:could not|cannot|can't|can not|couldn't|failed to|may not)(?: be)?"
+        r"|post|image) (?:could not|cannot|can't|can not|couldn't|failed to|may not)(?: be)?"
         r" (?:load|loaded|play|played|displayed|shown|found)\b.{0,120}",
         r"(?:the |this |sorry,? )*(?:media|video|audio|content|stream|clip|live ?stream|player"
         r"|post)"
@@ -208,8 +198,7 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
         r" ?(?:auto|ai|computer|machine|artificial|generated|produced|read|narrated|created"
         r"|voiced)[ -]?\w*\b.{0,120}",
         r"(?:this article (?:is|was) )?(?:read (?:aloud )?by|generated by|audio by|narrated by"
-        r"|voiced"
-        r" by|powered by) (?:an? )?(?:ai|automated|artificial|computer|(?-i:[A-Z])[\w.]+)"
+        r"|voiced by|powered by) (?:an? )?(?:ai|automated|artificial|computer|(?-i:[A-Z])[\w.]+)"
         r"(?: [\w.]+){0,3}",
         r"this (?:article|story|post|content) is (?:more than |over )?\d+ (?:days?|weeks?|months?"
         r"|years?) old",
@@ -229,8 +218,7 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
         r"|sections|settings|edition|submit search|advanced search|print (?:this )?page|refresh"
         r"(?: page)?|text size|font size|night mode|dark mode|reader view|select language|translate"
         r"|(?:increase|decrease|reset|resize|larger|smaller|change|adjust)"
-        r" (?:the )?(?:text|font)(?: size)?|text(?: size)?"
-        r"[:\s]+[-+a\s]+",
+        r" (?:the )?(?:text|font)(?: size)?|text(?: size)?[:\s]+[-+a\s]+",
         rf"(?:load|show|see|view|hide)(?: (?:the|me))?(?: (?:more|all|less|older|newer|new|latest"
         rf"|earlier"
         rf"|previous|next|fewer|key))(?: {_UPDATES}| {THING}| options| tags| topics| replies"
@@ -240,14 +228,13 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
         r"(?:sort(?:ed)?|order(?:ed)?|filter)(?: (?:posts|updates|comments|results))?(?: by)?"
         r"(?:[:\s]+(?:date|relevance|time|newest|oldest|latest|most recent|popular\w*|best|top))*"
         r"(?: first)?|(?:newest|oldest|latest|most recent|newest to oldest)(?: (?:first|posts"
-        r" first))?"
-        r"|auto-?(?:refresh|update)s?(?: (?:is )?(?:on|off|enabled|every .{1,20}))?"
+        r" first))?|auto-?(?:refresh|update)s?(?: (?:is )?(?:on|off|enabled|every .{1,20}))?"
         r"|(?:updates?|refresh(?:es)?) (?:automatically|every .{1,20})|new updates? available"
         r"|auto[- ]?updat\w+ ?:? ?(?:on|off)|\d+ new (?:updates?|posts?|messages?)|key events?"
         r"|opens (?:in )?(?:a )?new"
         r" (?:tab|window)|(?:live )?feed|live(?: feed| now| reporting| coverage)?"
-        r"|live (?:updates|blog)|viewing as guest|end of (?:article|story|post)|(?:written|posted"
-        r"|filed) (?:by|in)"
+        r"|breaking(?: news)?|just in|developing(?: story)?|live (?:updates|blog)|viewing as guest"
+        r"|end of (?:article|story|post)|(?:written|posted|filed) (?:by|in)"
         r"|leer en espa[ñn]ol|purchase licensing rights|(?:solve|play) the daily .{1,20}|ended"
         r"|published|last updated|quick links|follow (?:this )?(?:topic|story|author|tag)"
         r"|(?:continue|scroll|swipe)(?: down)? (?:to|for) (?:the )?next.{0,20}"
@@ -264,14 +251,12 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
         r"(?:archives?|browsing|category|browse(?: by)?|tag archives?|topic page)\s*:\s*.{1,60}",
         r"pages?\s*\d[\d,]*(?:\s*(?:of|/)\s*\d[\d,]*)?|(?:\d+\s*/\s*\d+)",
         r"(?:(?:first|last|prev(?:ious)?|next|older|newer|page|end|start)(?: (?:page|article|story"
-        r"|post"
-        r"|stories|posts|entry|slide|photo|image|item|video|up|section))?[\s|/·<>«»‹›…]*)+",
+        r"|post|stories|posts|entry|slide|photo|image|item|video|up|section))?[\s|/·<>«»‹›…]*)+",
         r"(?:(?:first|prev(?:ious)?)[\s|<>«»‹›…·\[\]]+)*1[\s|·\[\]]+2[\s|·\[\]]+3\b[\s|\d<>«»‹›….·\[\]]{0,60}"
         r"(?:(?:next|last|older)[\s|<>«»‹›…·\[\]]*)*",
         r"home(?:\s*[>»/›|→·]\s*.{1,160})?|you are here\s*:?.{0,120}",
         r"(?:read|available|also|also available|view|listen|read this(?: article| story)?|edition"
-        r"|languages?)"
-        r"(?: (?:it|this|also))*(?: in)?\s*:?\s*(?:other languages?|(?:{LANGUAGE})"
+        r"|languages?)(?: (?:it|this|also))*(?: in)?\s*:?\s*(?:other languages?|(?:{LANGUAGE})"
         r"(?:[\s|/,·•]+(?:and |or )?(?:{LANGUAGE}))*)",
         r"(?:(?:{LANGUAGE})[\s|/,·•]+)+(?:{LANGUAGE})",
         rf"{_FOOTER}",

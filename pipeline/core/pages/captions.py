@@ -15,8 +15,7 @@ from pipeline.core.pages.sentences import is_sentence_end
 _PHOTO_AGENCIES = (
     r"(?:AFP(?:TV| Photos?)?|AP Photos?|AP Images?|EPA(?:-EFE)?(?:/[A-Z][\w. ]+)?|EFE|[Dd][Pp][Aa]"
     r"|PA(?: Wire| Media| Images| Archive)?|Press Association(?: Images)?|UPI|ANSA|AAP(?: Image)?"
-    r"|PTI|ANI"
-    r"|IANS|Getty(?: Images)?(?: \w+)?|Shutterstock|Alamy(?: Stock Photo| Live News)?"
+    r"|PTI|ANI|IANS|Getty(?: Images)?(?: \w+)?|Shutterstock|Alamy(?: Stock Photo| Live News)?"
     r"|i[Ss]tock(?:photo)?"
     r"|UPPA|SIPA(?: USA| Press)?|Sipa(?: USA| Press)?|ZUMA(?: ?Press| Wire)?|Zuma(?: ?Press| Wire)?"
     r"|NurPhoto|Nur Photo|LaPresse|Contrasto|Magnum(?: Photos)?|Polaris(?: Images)?"
@@ -34,14 +33,12 @@ _PHOTO_AGENCIES = (
     r"|Handout|HANDOUT|Pool(?: Photo)?|POOL|Supplied|Courtesy|Screengrab|Screenshot"
     r"|Imagn(?: Images)?"
     r"|USA TODAY (?:Sports|NETWORK|Network)(?: Images)?|Depositphotos|Adobe Stock|Dreamstime"
-    r"|Bigstock"
-    r"|KCNA(?: via .{1,20})?|Yonhap(?: News)?|Kyodo(?: News)?|Jiji(?: Press)?"
+    r"|Bigstock|KCNA(?: via .{1,20})?|Yonhap(?: News)?|Kyodo(?: News)?|Jiji(?: Press)?"
     r"|Xinhua(?: News Agency)?"
     r"|Sputnik|TASS|ITAR-TASS|RIA(?: Novosti)?|IRNA|ISNA|MEHR|Mehr|Tasnim|Fars(?: News)?|SANA|WAFA"
     r"|WAM|SPA"
     r"|MENA|Petra|NNA|MTI|PAP|APA|CTK|ČTK|TT(?: News Agency)?|Lusa|LUSA|Ukrinform|UNIAN|CNS|VCG"
-    r"|COVER"
-    r"|The Canadian Press|Canadian Press|CP|AA|NASA|ESA)"
+    r"|COVER|The Canadian Press|Canadian Press|CP|AA|NASA|ESA)"
 )
 #: Those that are also read as a site's name after a headline: `Bridge closed | Reuters`.
 _PRESS_AGENCIES = (
@@ -80,8 +77,7 @@ _LEAD = re.compile(
     r"|illustration|gallery)\)?)?|(?:image|pictures?|main image|lead image|top image|cover image"
     r"|video"
     r"|graphic|illustration|credit)(?: (?:credits?|source|by|courtesy(?: of)?|caption))?|pics?|pix"
-    r"|credits?"
-    r"|caption|pictured(?: above| below| here)?|above|media|img|thumbnail|\[image\]|cover"
+    r"|credits?|caption|pictured(?: above| below| here)?|above|media|img|thumbnail|\[image\]|cover"
     r"|фото|снимка|foto(?:s|graf\w*)?|bild|imagen|imagem|cr[ée]dito|zdjęcie|kuva)"
     r"\s*(?::|\s[-–—]\s|(?<=[)\]]))\s*\S.*|\d+ (?:of|/) \d+ ?\| ?\S.*".replace("MEDIUM", _MEDIUM),
     re.IGNORECASE,
@@ -129,14 +125,15 @@ _TAIL = re.compile(
 _MARKED = re.compile(rf"(?:\s[|—–/·•-]\s?|[.!?”\"’')]\s){_PHOTO_AGENCIES}{_EXTRAS}{{0,2}}$")
 #: The same with any agency, `(AFP)` or `AFP` alone; enough for a caption near the top.
 _CREDIT = re.compile(
-    rf"(?:\((?:[^()]{{0,60}}\b)?{AGENCY}\b[^()]{{0,60}}\)|\([A-Z][A-Z-]{{1,7}}\)"
+    rf"(?:\((?:[^()]{{0,60}}\b)?{AGENCY}\b[^()]{{0,60}}\)"
     rf"|(?:\s[|—–/·•-]\s?|[.!?”\"’')]\s){AGENCY}|(?<=[a-z\d,]) {_PHOTO_AGENCIES}"
     rf"|(?:{_CAPITAL}[\w.'’-]+\s){{2}}{AGENCY})$"
 )
+#: `(XYZ)`: an agency that no list knows, behind a scene.
+_ACRONYM = re.compile(r"\([A-Z][A-Z-]{1,7}\)$")
 _CUES = re.compile(
     r"\b(?:file (?:photo|picture|image|pic)|in this\b.{0,40}\b(?:photo|image|picture|file|handout"
-    r"|screen\w*"
-    r"|video|frame|photograph)|(?:is|are|was|were) (?:seen|pictured|shown)|pictured"
+    r"|screen\w*|video|frame|photograph)|(?:is|are|was|were) (?:seen|pictured|shown)|pictured"
     r"|gestur(?:es|ing)"
     r"|wav(?:es|ing)|shak(?:es|e|ing) hands|looks? on|pos(?:es?|ing) (?:for|with)|arriv(?:es?"
     r"|ing) (?:at|for|in)"
@@ -153,28 +150,31 @@ _CUES = re.compile(
 #: What only a caption says, in its own tense.
 _POSED = re.compile(
     r"\b(?:pos(?:e|es|ing) for (?:a|an|the|photo\w*)\b|looks? on\b|gestures?\b|waves? to\b"
-    r"|shakes? hands|(?:is|are)"
-    r" (?:seen|pictured)|(?:stand|walk|gather|wait|attend|queue|march|arrive|speak|sit|hold"
-    r"|leave)s?\b"
+    r"|shakes? hands|(?:is|are) (?:seen|pictured)|holds? (?:a|an|up)\b"
+    r"|(?:stand|walk|gather|wait|queue|march|arrive|sit)s?\b"
     r" (?:outside|during|ahead|near|beside|past|in front|as|at|on the|along|through|by|before"
-    r"|after|to reporters"
-    r"|inside|around|amid|under|in the|to the|next to|behind|among|with))",
+    r"|after|to reporters|inside|around|amid|under|in the|to the|next to|behind|among|with))",
     re.IGNORECASE,
 )
+_YEARED = re.compile(
+    r"\b(?:[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d|\d{1,2} [A-Z][a-z]{2,8} (?:19|20)\d\d)\b"
+)
+_FILED = re.compile(r"\bfile (?:photo|picture|image|pic)\b", re.IGNORECASE)
+#: What reports are made of, and captions are not.
+_TOLD = re.compile(r"\b(?:said|says|told|added|would|had|were|was|according)\b")
 #: The same, so plain that no day is needed.
 _STRUCK = re.compile(
-    r"\b(?:pos(?:es?|ing) for (?:a |an )?(?:photo\w*|picture|portrait|selfie)|looks? on (?:at|as"
-    r"|during|in|from"
-    r"|after|before)|(?:is|are) (?:pictured|seen) (?:at|in|on|near|outside|during|with|here"
-    r"|ahead))\b",
+    r"\b(?:pos(?:es?|ing) for (?:a |an )?(?:photo\w*|picture|portrait|selfie)"
+    r"|looks? on (?:at|as|during|in|from|after|before)"
+    r"|(?:is|are) (?:pictured|seen) (?:at|in|on|near|outside|during|with|here|ahead))\b"
+    r"|\bin this(?:\.{3}|…)$",
     re.IGNORECASE,
 )
 _DATED = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?,? (?:\d{1,2},? )?(?:19|20)\d\d\b"
     r"|\b(?:earlier (?:this|in the) (?:week|month|year|day)|(?:last|this) (?:week|month|year)"
-    r"|yesterday)\b"
-    r"|\b(?:on|in|last) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|yesterday)\b|\b(?:on|in|last) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 )
 #: Words inside a story's own sentence that ends with an agency: `he told Reuters`.
 _SAID = re.compile(
@@ -212,8 +212,10 @@ def _has_credit(line: str, *, in_head: bool) -> bool:
     if _MARKED.search(tail) and (is_short or _is_scene(line)):
         return True
     credit = _CREDIT.search(tail)
+    if credit is None and in_head and _is_shot(line):
+        return _ACRONYM.search(tail) is not None
     is_told = credit is None or bool(_SAID.search(tail[: credit.start()].rstrip()))
-    return not is_told and (in_head or (is_short and _is_scene(line)))
+    return not is_told and (in_head or (is_short and _is_shot(line)))
 
 
 def _has_lead(line: str) -> bool:
@@ -237,3 +239,10 @@ def is_posed(line: str) -> bool:
 
 def _is_scene(line: str) -> bool:
     return _CUES.search(line) is not None or _DATED.search(line) is not None
+
+
+def _is_shot(line: str) -> bool:
+    """A scene so plain that an agency behind it credits the photograph, not the report."""
+    if _TOLD.search(line):
+        return False
+    return any(sign.search(line) for sign in (_POSED, _STRUCK, _FILED, _YEARED))

@@ -48,10 +48,9 @@ _RAW_RULES: Mapping[str, tuple[str, ...]] = {
         r"\d+\s*/\s*\d+|\d{2,4}\s?[x×]\s?\d{2,4}(?: ?px)?",
         r"wp-\w+-\d+\S*.{0,20}|\]?\(https?://\S*|[\w-]+=\"[^\"]{0,200}\"?.{0,60}",
         r"\{\{.{0,80}\}\}|<[a-z/!][^>]{0,200}>"
-        r"|\[/?(?:caption|gallery|embed|youtube|pullquote|video|audio|ads?|adsense|twitter|tweet|instagram"
+        r"|\[/?(?:caption|gallery|embed|youtube|pullquote|video|audio|adsense|twitter|tweet|instagram"
         r"|facebook|quote|blockquote|playlist|contact-form|newsletter|widget|break|more|(?:vc|et"
-        r"|su|wp)_\w+)"
-        r"\b[^\]]{0,160}\]",
+        r"|su|wp)_\w+)\b[^\]]{0,160}\]",
     ),
     "separator": (r"[-–—_=*~#•·.]{3,}", r"(?:[*•·~#+-]\s+){2,}[*•·~#+-]"),
     "bullet": (r"[-–—•*|·_=~+#>«»/\\]+",),
@@ -61,11 +60,11 @@ _RULE_NAMES = (
     "related",
     "tags",
     "advertisement",
+    "comments",
     "share",
     "cookies",
     "newsletter",
     "subscription",
-    "comments",
     "reading_time",
     "navigation",
     "player",
@@ -101,15 +100,13 @@ _CLOSING = frozenset("\"'”’)]?%»_")
 #: A longer line is a notice only if it speaks to the reader or of the site.
 _SPEAKS = re.compile(
     r"\b(?:your?|you're|you've|we|we're|our|us|copyright|reserved|permission|prohibited"
-    r"|newsletters?"
-    r"|subscri\w+|cookies?|advert\w*|ads?|javascript|browser|supported|loaded|playable"
+    r"|newsletters?|subscri\w+|cookies?|advert\w*|ads?|javascript|browser|supported|loaded|playable"
     r"|contribut\w+|share"
     r"|originally|published|republished|appeared|follow|contact|e-?mail|expressed|disclaimer|apps?"
-    r"|edited"
-    r"|editing|reporting|writing|compiled|files|inputs?|agencies|assistance|syndicated|feed"
+    r"|edited|editing|reporting|writing|compiled|files|inputs?|agencies|assistance|syndicated|feed"
     r"|property"
     r"|click|tap|affiliate|commission|trial|dialog|selected|auto\w*|narrated|inbox|tagged|home"
-    r"|partnership|sponsored|paid|reached)\b|©",
+    r"|partnership|sponsored|paid|reached|unlimited|access)\b|©",
     re.IGNORECASE,
 )
 _MAX_SHORT = 12

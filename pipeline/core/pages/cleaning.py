@@ -95,10 +95,10 @@ class _Body:
         return None if place < 0 or place in self.story else chrome_of(self.lines[place])
 
     def is_block(self, first: int, last: int) -> bool:
-        """Whether lines stand together, with a gap or the end of the body below them."""
+        """Whether lines stand together, with a gap, chrome or the end of the body below them."""
         start, stop = self.places[first], self.places[last]
         is_near = stop - start == last - first
-        return is_near and (stop + 1 >= len(self.lines) or not self.lines[stop + 1])
+        return is_near and stop + 1 not in self.story
 
 
 def find_boilerplate(

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from pipeline.core.pages.chrome import chrome_of
 from pipeline.core.pages.cleaning import is_caption, is_headline
-from pipeline.core.pages.dates import parse_stamp, read_name
+from pipeline.core.pages.names import read_name
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.sites import is_press
+from pipeline.core.pages.stamps import parse_stamp
 from pipeline.core.pages.texts import comparable
 
 _BYLINE = re.compile(

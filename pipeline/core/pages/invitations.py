@@ -27,8 +27,7 @@ _JOIN = (
 LEAD_IN = (
     r"(?:(?:please|why not|just|to|and|or|you can) |(?:click|tap)(?: here| below)? (?:to|and|for) "
     r"|(?:stay|keep|be|get) (?:informed|ahead|updated|up[ -]to[ -]date|connected|tuned"
-    r"|in the (?:know|loop)"
-    r"|on top of|smarter|alert|posted)\b[^:.!?]{0,60}[:.!?,–—-]+ ?"
+    r"|in the (?:know|loop)|on top of|smarter|alert|posted)\b[^:.!?]{0,60}[:.!?,–—-]+ ?"
     r"|(?:don't|do not|never) miss\b[^:.!?]{0,60}[:.!?,–—-]+ ?"
     r"|(?:want|love|like|enjoy(?:ed|ing)?|need|looking for|more)\b[^:.!?]{0,70}[:.!?,–—-]+ ?"
     r"|[^.!?:,]{1,60}[!?:] )"
@@ -44,37 +43,30 @@ INVITATIONS: Mapping[str, tuple[str, ...]] = {
         rf"(?:sign(?:ing)?[ -]?up|register|subscribe|opt in|join|enrol|signed up)\b"
         rf".{{0,120}}\b{_MAIL}\b.{{0,160}}",
         r"(?:sign up|register|subscribe)(?: now| today| here| free)* (?:to|and) (?:receive|get"
-        r"|hear|stay|be"
-        r"|have|never)\b.{0,120}",
+        r"|hear|stay|be|have|never)\b.{0,120}",
         rf"(?:sign up|register|subscribe|join)(?: (?:to|for|here|now|today|free|below|and|with"
         rf"|it's|the|our"
         rf"|us|updates?|more|daily|weekly|a|on|via|at|by|{_CHANNEL}|channel|podcasts?|community"
-        rf"|group"
-        rf"|{NAME})){{0,7}}",
+        rf"|group|{NAME})){{0,7}}",
         r"subscribe\b.{0,80}\b(?:updates?|channel|podcast|today|now|our|feed)\b.{0,120}",
         r"(?:get|receive|have|want|read|enjoy)\b.{0,160}\b(?:in|to|into|straight to|by|via)"
         r" (?:your|one|an?) (?:daily |weekly |single )?(?:inbox|e-?mail|phone|mailbox|device"
-        r"|newsletter)\b"
-        r".{0,160}",
+        r"|newsletter)\b.{0,160}",
         r"(?:get|receive)\b.{0,100}\b(?:news ?letters?|alerts?|notifications?|daily digest"
-        r"|briefing)\b"
-        r".{0,120}|delivered (?:straight|directly|daily|every day|to your)\b.{0,100}",
+        r"|briefing)\b.{0,120}|delivered (?:straight|directly|daily|every day|to your)\b.{0,100}",
         r"[^.!?]{3,90}(?:,| –| —| -)? (?:all )?in (?:one|a single|your) (?:daily |weekly "
-        r"|morning )?"
-        r"(?:e-?mail|inbox|newsletter|place every \w+)",
+        r"|morning )?(?:e-?mail|inbox|newsletter|place every \w+)",
         rf"(?:join|follow|like|find|add|add us|catch|connect with|message)"
         rf" (?:us|our|the (?:conversation|community|discussion|debate)|{NAME})?\b.{{0,50}}"
         rf"\b(?:on|via|channel|at|in|through|with|{_CHANNEL})\b ?(?:the |our"
         rf" )?{_CHANNEL}\b.{{0,120}}",
         rf"(?:join|follow|subscribe to) (?:us|our)\b.{{0,60}}\b(?:channel|group|community"
-        rf"|newsletter|feed"
-        rf"|page|{_CHANNEL})\b.{{0,120}}|our {_CHANNEL}(?: channel| page)?",
+        rf"|newsletter|feed|page|{_CHANNEL})\b.{{0,120}}|our {_CHANNEL}(?: channel| page)?",
         rf"add (?:us |this site |{NAME} )?(?:to|as|on|in)\b.{{0,60}}\b(?:feed|source|google"
         rf"|preferred|favou?rites|home screen"
         r"|apple news)\b.{0,40}|make (?:us|{SITE}) .{0,20}preferred .{0,40}",
         r"(?:enter|type|provide|add|your|confirm)(?: (?:your|an?|valid|the))* ?(?:e-?mail"
-        r"|first name|last"
-        r" name|name|postcode|zip code)(?: address)?\b.{0,60}",
+        r"|first name|last name|name|postcode|zip code)(?: address)?\b.{0,60}",
         r"e-?mail address(?: .{1,30})?|e-?mail \(?required\)?|first name|last name|full name"
         r"|submit|send"
         r"|sign me up|required|count me in|i'm in|notify me(?: (?:of|when|by) .{1,60})?",
@@ -82,8 +74,7 @@ INVITATIONS: Mapping[str, tuple[str, ...]] = {
         r"|(?:sorry, |oops[,!]? |an? )?(?:an )?(?:error|something) (?:occurred|went wrong"
         r"|has occurred).{0,80}",
         r"(?:thank you|thanks)(?: (?:so|very) much)? for (?:subscribing|signing up|registering"
-        r"|reading"
-        r"|your (?:subscription|interest|support|comment|feedback))\b.{0,120}"
+        r"|reading|your (?:subscription|interest|support|comment|feedback))\b.{0,120}"
         r"|you(?:'re| are|'ve been| have been)(?: now| successfully| already)*"
         r" (?:subscribed|signed up"
         r"|registered|on the list|in)\b.{0,120}|(?:please )?check your (?:inbox|e-?mail).{0,120}"
@@ -92,33 +83,27 @@ INVITATIONS: Mapping[str, tuple[str, ...]] = {
         rf"| will)? (?:never|not)"
         rf" (?:share|sell|spam)\b.{{0,100}}|we promise\b.{{0,60}}\b{_MAIL}\b.{{0,40}}",
         r"by (?:signing up|subscribing|clicking|providing|entering|submitting|registering|checking"
-        r"|tapping"
-        r"|joining|creating|pressing|ticking|continuing|proceeding"
-        r"|using)\b.{0,160}\b(?:agree|accept"
-        r"|consent|acknowledge|terms|privacy|confirm)\b.{0,200}",
+        r"|tapping|joining|creating|pressing|ticking|continuing|proceeding"
+        r"|using)\b.{0,160}\b(?:agree|accept|consent|acknowledge|terms|privacy|confirm)\b.{0,200}",
         r"i (?:would like|agree|consent|want|wish|am happy|understand|have"
         r" read)\b.{0,60}\b(?:to|that|the)\b"
         r".{0,60}\b(?:e-?mails?|offers|updates|terms|privacy|news|partners|marketing|receive"
         r"|data)\b.{0,120}",
         r"this (?:site|page|form) is protected by\b.{0,120}|.{0,20}privacy policy and terms of"
-        r" (?:service|use)"
-        r" apply.{0,20}",
+        r" (?:service|use) apply.{0,20}",
         r"(?:download|get|install|open|try|use|scan) (?:.{0,60}\b)?(?:our|the|free|mobile"
         r"|news) .{0,40}"
         r"\bapps?\b.{0,80}|click here to get the .{1,40} app|(?:read|open|view|continue"
-        r"|better) (?:this )?(?:in"
-        r"|on) (?:the|our) app\b.{0,40}"
+        r"|better) (?:this )?(?:in|on) (?:the|our) app\b.{0,40}"
         r"|(?:also )?available (?:on|in|from|at) (?:the )?(?:app store|google play|apple|ios"
         r"|android).{0,60}"
         r"|(?:turn on|enable|allow|activate|switch on|get)(?: .{1,30})? (?:notifications?|alerts"
-        r"|push"
-        r" messages).{0,80}|never miss (?:a|an|our|the|out)\b.{0,60}",
+        r"|push messages).{0,80}|never miss (?:a|an|our|the|out)\b.{0,60}",
         r"(?:our |the |more |all |daily |weekly |free |e-?mail )*news ?letters?(?: sign[ -]?up"
         r"| form"
         r"| promotion| signup form)?|after newsletter promotion|skip past newsletter promotion"
         r"|(?:free |daily |weekly |morning |evening |breaking )+(?:newsletter|briefing|digest"
-        r"|alerts?"
-        r"|e-?mail|updates)|privacy notice: newsletters may .{1,200}",
+        r"|alerts?|e-?mail|updates)|privacy notice: newsletters may .{1,200}",
         r"(?:the )?(?:[\w.&' -]{2,40} )(?:newsletters?|e-?newsletter)",
         r"stay (?:informed|up[ -]to[ -]date|updated|connected|tuned|in the (?:know|loop))"
         r"(?: with .{1,50})?",
@@ -132,50 +117,41 @@ INVITATIONS: Mapping[str, tuple[str, ...]] = {
         rf"{_JOIN}(?:,? (?:or|and|/) {_JOIN})?(?: (?:now|today|here|free|for"
         rf" free|in|with .{{1,30}}))*,? (?:to|and|for|in order to) {_READING}\b.{{0,100}}",
         rf"{_JOIN}(?: (?:now|today|here|free|for free|for))*(?: (?:for|from|at))?(?: (?:only|just"
-        rf"|as little"
-        rf" as|unlimited|full|premium|digital))*(?: access| {_PRICE}.{{0,40}})?",
+        rf"|as little as|unlimited|full|premium|digital))*(?: access| {_PRICE}.{{0,40}})?",
         rf"{_JOIN}(?:[\s|/·,]+(?:or |and )?{_JOIN})+",
         r"(?:this|the rest of this|the full) (?:article|story|content|page|post|piece|report|video"
         r"|feature)"
         r"(?: text)? (?:is|are) (?:\w+ )?(?:for|to|available|reserved|only|exclusive\w*|free|locked"
         r"|restricted|limited|behind)\b.{0,60}\b(?:subscribers?|members?|registered|premium|paid"
-        r"|paywall"
-        r"|supporters?|users?)\b.{0,80}",
+        r"|paywall|supporters?|users?)\b.{0,80}",
         r"(?:you|you've|you have)(?: have)?(?: now| already| only)? ?(?:reached|read|used|viewed"
-        r"|\d+|no|one"
-        r"|two|three|hit|exceeded|left)\b.{0,40}\b(?:articles?|stories|limit|allowance"
+        r"|\d+|no|one|two|three|hit|exceeded|left)\b.{0,40}\b(?:articles?|stories|limit|allowance"
         r"|free)\b.{0,120}",
         r"(?:\d+|one|two|last|your last) (?:of \d+ )?(?:remaining |more )?free (?:articles?"
         r"|stories)\b.{0,60}"
         r"|this is your (?:last|final|first) free .{0,60}|(?:\d+ )?(?:free )?articles?"
-        r" (?:left|remaining)"
-        r"\b.{0,40}",
+        r" (?:left|remaining)\b.{0,40}",
         r"(?:already|not yet|not|are you)(?: an?)? (?:subscriber|member|subscribed|registered"
-        r"|a subscriber"
-        r"|print subscriber)\b.{0,60}|(?:already )?have an account\b.{0,40}"
+        r"|a subscriber|print subscriber)\b.{0,60}|(?:already )?have an account\b.{0,40}"
         r"|don't have an account\b.{0,40}"
         r"|new (?:here|user|to .{1,30})\?.{0,40}|forgot(?:ten)? (?:your )?password.{0,10}",
         r"(?:see|view|compare|choose|show|explore|our|all|check)(?: (?:our|your|all|the|an?"
         r"|other))*"
         r" (?:subscription|digital|membership|offers?|plans?|pricing|deals?)(?: (?:offers?|plans?"
-        r"|options?"
-        r"|packages?|details|deals?))*|subscription (?:offers?|options?|plans?|required)",
+        r"|options?|packages?|details|deals?))*|subscription (?:offers?|options?|plans?|required)",
         r"(?:start|begin|get|try)(?: (?:your|an?|my|it|us|{SITE}|for|the))* (?:free trial|trial"
         r"|free|for free"
         rf"|{_PRICE}.{{0,40}}|free for .{{1,30}})|cancel any ?time\b.{{0,40}}|free trial.{{0,40}}"
         r"|unlock (?:this|the|more|full|all|your|a)(?: \w+){0,2} (?:articles?|stor(?:y|ies)|access"
-        r"|content|benefits|offers?"
-        r"|features|world of .{1,30}|journalism)\b.{0,160}",
+        r"|content|benefits|offers?|features|world of .{1,30}|journalism)\b.{0,160}",
         r"become (?:an? )?(?:\w+ )?(?:member|subscriber|supporter|patron|friend|contributor"
-        r"|insider)"
-        r"(?: (?:of|today|now|and|to|for|from|with)\b.{0,80})?",
+        r"|insider)(?: (?:of|today|now|and|to|for|from|with)\b.{0,80})?",
         r"(?:please )?(?:consider )?(?:support(?:ing)?|back(?:ing)?|fund(?:ing)?"
         r"|help(?: us)?(?: fund| keep)?"
         r"|power|defend|protect)(?: (?:us|our|the|{SITE}|truly|independent|quality|local|free"
         r"|fearless|public"
         r"|trusted|open|honest|investigative|this|good|great))* (?:journalism|work|reporting"
-        r"|reporters"
-        r"|newsroom|mission|news|media|{SITE}'s .{1,30}|us)\b.{0,120}",
+        r"|reporters|newsroom|mission|news|media|{SITE}'s .{1,30}|us)\b.{0,120}",
         r"(?:please )?support (?:the )?(?:\w+ ){0,2}(?:guardian|times|independent|post|journal"
         r"|herald|tribune|press"
         r"|observer|gazette|chronicle|project|newsroom|non-?profit news)(?: (?:today|now))?",
@@ -194,15 +170,13 @@ INVITATIONS: Mapping[str, tuple[str, ...]] = {
         rf"|every|each|the|first|your|\d+|one|two|three|six|on))* (?:week|month|year|annum|quarter"
         rf"|subscription|access|trial)\w*\b.{{0,60}}",
         rf"{_PRICE}(?: (?:for|a|per|an|your|the|first|\d+))+ (?:weeks?|months?|year|subscription"
-        rf"|access|trial)"
-        rf"(?:[,.;]? (?:then|cancel|billed|unlimited|\d+)\b.{{0,60}})",
+        rf"|access|trial)(?:[,.;]? (?:then|cancel|billed|unlimited|\d+)\b.{{0,60}})",
     ),
     "comments": (
         r"(?:\d[\d,.]*k?\s+|\(?\d+\)?\s*)?(?:comments?|replies|repl(?:y|ies)|responses?)"
         r"(?:\s*[(:]?\s*\d[\d,.]*k?\s*\)?)?",
         r"no comments?(?: yet| so far| posted| here)|no comments|(?:the )?comments (?:below|above)"
-        r" .{1,60}"
-        r"|join .{0,40}\b(?:conversations?|forum|discussions?|community)\b.{0,80}"
+        r" .{1,60}|join .{0,40}\b(?:conversations?|forum|discussions?|community)\b.{0,80}"
         r"|leave a reply cancel reply"
         r"|to (?:participate in|join) the (?:discussion|conversation) .{1,60}|make a comment",
         r"(?:add|view|show|hide|all|most|your|recent|reader|top|featured|write|post|leave|report"
@@ -217,32 +191,25 @@ INVITATIONS: Mapping[str, tuple[str, ...]] = {
         r"(?:comments?|commenting|discussions?)(?: on this (?:article|story|post"
         r"|page))?(?: sections?)? (?:are"
         r"|is|have|has|were|was|will)(?: been| be| now| currently| temporarily)* (?:closed|off"
-        r"|disabled"
-        r"|turned off|locked|moderated|not available|unavailable|open|ended|suspended"
+        r"|disabled|turned off|locked|moderated|not available|unavailable|open|ended|suspended"
         r"|subject)\b.{0,100}",
         r"(?:this|the) (?:article|story|post|discussion|thread|page|conversation)(?: is| has been"
-        r"| was)?"
-        r"(?: now)? (?:closed (?:for|to)|not open (?:for|to)|closed) (?:new )?(?:comments?"
-        r"|commenting"
-        r"|discussion).{0,40}|(?:this|our|the) (?:live ?)?(?:blog|page|coverage|feed"
+        r"| was)?(?: now)? (?:closed (?:for|to)|not open (?:for|to)|closed) (?:new )?(?:comments?"
+        r"|commenting|discussion).{0,40}|(?:this|our|the) (?:live ?)?(?:blog|page|coverage|feed"
         r"|live page)(?: is| has| was)"
         r"(?: now| been)* (?:closed|ended|over|finished|paused|concluded)\b.{0,80}"
-        r"|end of (?:feed|live ?blog"
-        r"|comments|thread|updates)|add yours?",
+        r"|end of (?:feed|live ?blog|comments|thread|updates)|add yours?",
         r"(?:please )?(?:log ?in|sign ?in|register|sign up|you must (?:be )?(?:logged|signed) in"
-        r"|login)\b"
-        r".{0,40}\b(?:comment|reply|discussion|conversation|comments)\b.{0,40}",
+        r"|login)\b.{0,40}\b(?:comment|reply|discussion|conversation|comments)\b.{0,40}",
         r"your e-?mail address will not be published.{0,60}|required fields are marked.{0,10}"
         r"|have your say.{0,60}|what do you think\?(?: .{0,80}(?:comments?|below|know).{0,40})?"
         r"|(?:tell|let) us (?:know )?(?:what you think|your (?:views|thoughts)"
-        r"|in the comments).{0,60}"
-        r"|share your (?:thoughts|views|opinions?|comments?).{0,60}"
+        r"|in the comments).{0,60}|share your (?:thoughts|views|opinions?|comments?).{0,60}"
         r"|(?:please )?(?:read|see|follow|respect|adhere to|keep) .{0,30}(?:comment\w*|community"
         r"|moderation)"
         r" (?:policy|guidelines|rules|standards|respectful).{0,60}|logged in as .{1,40}",
         r"reply|upvote|downvote|most liked|newest comments|leave a (?:reply|comment|response"
-        r"|message)"
-        r"|recommend(?:ed)? \d+|reply to .{1,30}|report (?:this )?(?:comment|abuse)",
+        r"|message)|recommend(?:ed)? \d+|reply to .{1,30}|report (?:this )?(?:comment|abuse)",
     ),
 }
 #: What no story says: one of these, in small letters, is enough in a line without quotation marks.

@@ -19,13 +19,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.core.pages.cleaning import is_sentence_end
-from pipeline.core.pages.dates import is_day_first, parse_stamp
+from pipeline.core.pages.dates import is_day_first
 from pipeline.core.pages.heads import read_top
 from pipeline.core.pages.listing import cut_listing
 from pipeline.core.pages.liveblog import cut_liveblog
 from pipeline.core.pages.openings import cut_openings
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.sites import common_sites, is_press
+from pipeline.core.pages.stamps import parse_stamp
 from pipeline.core.pages.wrapping import wrapped_runs
 
 Layout = Literal["listing", "liveblog", "captions", "single"]

@@ -39,7 +39,8 @@ _LIVE_DAYS = 3
 
 _NUMBERED = re.compile(r"^\d{1,3}[.)]\s+(?=\D)")
 _KEYED = re.compile(
-    r"^(?:title|headline|summary|description|text|abstract|teaser|excerpt|snippet)\s*:\s+", re.IGNORECASE
+    r"^(?:title|headline|summary|description|text|abstract|teaser|excerpt|snippet)\s*:\s+",
+    re.IGNORECASE,
 )
 _SOURCE_KEY = re.compile(r"(?:source|publisher|outlet|via)\s*:\s*(\S.{0,60})", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[-–—•*·|>]\s*|#)(\S.*)")
@@ -196,7 +197,8 @@ def _is_listing(page: Page, items: Sequence[_Item]) -> bool:
         return True
     if _is_chronology(items):
         return False
-    return is_short and len(items) > 2 and not _are_posts(items)
+    is_headed = not any(page.is_prose(i) for i in page.live[: items[0].start])
+    return is_short and (len(items) > 2 or is_headed) and not _are_posts(items)
 
 
 def _are_posts(items: Sequence[_Item]) -> bool:
@@ -339,14 +341,17 @@ def _with_undated(
     page: Page, item: _Item, segment: Segment, items: Sequence[_Item]
 ) -> list[Segment]:
     """Part an item that has swallowed one without a date: parted as the page parts items."""
-    n_parted = sum(_is_boundary(page, other.start) for other in items[1:])
-    frames = [page.frame(other.start) for other in items[1:]]
-    common = frozenset.intersection(*map(frozenset, frames)) if frames else frozenset()
-    if len(items) < 3 or n_parted < len(items) - 1 or not common:
+    others = [other.start for other in items[1:]]
+    frames = [frozenset(page.frame(start)) for start in others]
+    common = frozenset.intersection(*frames) if frames else frozenset()
+    is_tagged = all(_topic(page.lines[page.live[start]]) for start in others)
+    is_parted = all(_is_boundary(page, start) for start in others)
+    if len(items) < 2 or not is_parted or not (common or is_tagged):
         return [segment]
     for at in range(item.anchor.last + 2, item.end - 1):
-        has_text = any(page.is_prose(page.live[k]) for k in range(item.anchor.last + 1, at))
-        if has_text and common <= page.frame(at) and _is_header(page, at):
+        is_start = common <= page.frame(at) if common else False
+        is_start = is_start or (is_tagged and bool(_topic(page.lines[page.live[at]])))
+        if is_start and _is_boundary(page, at) and _is_header(page, at):
             undated = _undated(page, at, segment.end, item.end)
             return [_ended(segment, page.live[at]), undated]
     return [segment]

@@ -14,9 +14,11 @@ from dataclasses import replace
 
 from pipeline.core.pages.anchors import Anchor, group_stamps
 from pipeline.core.pages.cleaning import is_headline, is_sentence_end
-from pipeline.core.pages.dates import Stamp, read_name, resolve_dates, split_stamp
 from pipeline.core.pages.heads import is_role, read_byline
+from pipeline.core.pages.names import read_name
 from pipeline.core.pages.segments import Page, Segment
+from pipeline.core.pages.stamps import Stamp, split_stamp
+from pipeline.core.pages.timelines import resolve_dates
 
 #: Share of a page's anchors that must show a pattern for it to be the page's.
 _MOST = 0.6
@@ -25,7 +27,9 @@ _NEARLY_ALL = 0.8
 _MAX_NAME_WORDS = 5
 #: Fewer lines that begin with a time are a schedule or chance.
 _MIN_INLINE = 3
-_LIVE = re.compile(r"\blive\b|\bas it happened\b|\bupdates\b|\bblog\b|\bminute by minute\b", re.IGNORECASE)
+_LIVE = re.compile(
+    r"\blive\b|\bas it happened\b|\bupdates\b|\bblog\b|\bminute by minute\b", re.IGNORECASE
+)
 #: A longer line is a teaser, whether or not it ends a sentence.
 _MAX_HEADER_WORDS = 24
 _MAX_HEADER = 170
@@ -68,7 +72,8 @@ def _inline_posts(page: Page) -> list[Segment]:
     stamps = [stamp for _, (stamp, _) in found]
     rests = [rest for _, (_, rest) in found]
     n_headlines = sum(
-        is_headline(rest) and i not in page.wrapped for (i, _), rest in zip(found, rests, strict=True)
+        is_headline(rest) and i not in page.wrapped
+        for (i, _), rest in zip(found, rests, strict=True)
     )
     n_bodies = sum(
         after[0] - i > 1 and any(page.is_prose(k) for k in range(i + 1, after[0]))

@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 from pipeline.core.pages.articles import clean_body
 from pipeline.core.pages.bodies import Body, find_body, prepare
-from pipeline.core.pages.dates import Stamp, parse_date, resolve_dates
+from pipeline.core.pages.dates import parse_date
+from pipeline.core.pages.stamps import Stamp
+from pipeline.core.pages.timelines import resolve_dates
 from pipeline.core.pages.fragments import line_of_fragment
 from pipeline.core.pages.posts import Posts, find_posts
 from pipeline.core.pages.sites import is_press, part_site

@@ -95,16 +95,19 @@ class Matcher:
         both = min(found.left, found.right)
         if first.n_words >= SHORT and both >= self._near and found.equal >= _KEPT:
             return Match(True, both, len(left), found.spans)
-        share, kept = self._contained, _KEPT
-        if first.n_words < SHORT:
-            if first.n_words < _PART_WORDS:
-                return None
-            share, kept = max(share, _PART_SHARE), _PART_KEPT
-        elif first.n_words < _SENTENCE and not is_known:
-            kept = _SENTENCE_KEPT
+        share, kept = self._part_needs(first.n_words, is_known)
         if found.left >= share and found.equal >= kept:
             return Match(False, found.left, len(left), found.spans)
         return None
+
+    def _part_needs(self, n_words: int, is_known: bool) -> tuple[float, float]:
+        """Share of a part of `n_words` that must stand in the whole, and that must be unchanged."""
+        if n_words < _PART_WORDS:
+            return np.inf, np.inf
+        if n_words < SHORT:
+            return max(self._contained, _PART_SHARE), _PART_KEPT
+        is_sentence = n_words < _SENTENCE and not is_known
+        return self._contained, _SENTENCE_KEPT if is_sentence else _KEPT
 
     def _is_same_news(self, left: Words, right: Words) -> bool:
         """Whether a brief shares what is particular to it, and does not give other figures."""

@@ -26,9 +26,7 @@ _OTHERS = {"sept": 9, "setiembre": 9, "sierpien": 8, "फ़रवरी": 2, "�
 
 #: Name in small letters → number of the month, 1 to 12.
 MONTHS: Mapping[str, int] = {
-    name: number
-    for names in _NAMES
-    for number, name in enumerate(names.split(), start=1)
+    name: number for names in _NAMES for number, name in enumerate(names.split(), start=1)
 } | _OTHERS
 
 #: Matches any of them, with or without the full stop of a short form.

@@ -15,10 +15,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.pages.cleaning import is_caption, is_headline
-from pipeline.core.pages.heads import is_beside_date, head_lines, is_credit, is_role, read_byline, read_head, read_source, set_title
+from pipeline.core.pages.heads import (
+    head_lines,
+    is_beside_date,
+    is_credit,
+    is_role,
+    read_byline,
+    read_head,
+    read_source,
+    set_title,
+)
 from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
-from pipeline.core.pages.sites import is_section
 from pipeline.core.pages.texts import comparable
 
 _MARKER = re.compile(r"[^\W\d_]{1,4}|T\s?T|A\s?A|[Aa][+-]?\s*[Aa][+-]?|[-+]", re.IGNORECASE)
@@ -339,8 +347,9 @@ def _is_repeated_headline(run: _Run, at: int) -> bool:
     repeat = _repeat_of(run, at)
     if repeat is None or not 3 < len(run.keys[at].split()) <= _MAX_HEADLINE_WORDS:
         return False
-    is_alone = not is_caption(run.line(at), in_head=True) and run.page.gap(run.places[at]) != 0
-    return (at == 0 or is_alone) and not any(_is_prose(run, k) for k in range(at + 1, repeat))
+    is_apart = at == 0 or run.page.gap(run.places[at]) > run.usual_gap
+    is_caught = is_caption(run.line(at), in_head=True)
+    return is_apart and not is_caught and not any(_is_prose(run, k) for k in range(at + 1, repeat))
 
 
 def _repeat_of(run: _Run, at: int) -> int | None:
@@ -440,6 +449,8 @@ def _scan_head(run: _Run, at: int, marks: dict[int, str], title_key: str) -> int
         key, place = run.keys[at], run.index(at)
         window = run.keys[at + 1 : at + 4]
         is_doubled = key in window and not run.page.stamps.get(place)
+        # A story may give a paragraph twice; a caption that ends a sentence has other signs.
+        is_doubled = is_doubled and (not _is_prose(run, at) or len(marks) > 1)
         is_close = at == 0 or place - run.index(at - 1) <= 3
         if key == title_key:
             marks[place] = "title_repeat"

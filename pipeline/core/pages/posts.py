@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pipeline.core.pages.bodies import SIDE_MATTER
-from pipeline.core.pages.dates import Stamp, parse_date, parse_stamp
+from pipeline.core.pages.dates import parse_date
+from pipeline.core.pages.stamps import Stamp, parse_stamp
 from pipeline.core.pages.fragments import text_of_fragment
 from pipeline.core.pages.texts import comparable, mend_text
 

@@ -22,14 +22,12 @@ _STRONG = (
     r"|(?:read|what to read|watch|story) next|now read|keep reading|suggested(?: THING| reading)?"
     r"|editor'?s'? (?:picks?|choice)|trending(?: now)?|most (?:read|popular|viewed|shared)|popular"
     r"|you may (?:also )?like|in case you missed(?: it)?|icymi|in pictures|in photos|in video"
-    r"|from the"
-    r" archives?|previously(?: on .{1,20})?|earlier(?: on .{1,20})?|go deeper|dig deeper"
+    r"|from the archives?|previously(?: on .{1,20})?|earlier(?: on .{1,20})?|go deeper|dig deeper"
     r"|dive deeper|click here"
     r"|full (?:story|report|coverage)|background|(?:top|other|latest|featured"
     r"|big) (?:stor(?:y|ies)|news)"
     r"|see (?:the )?(?:pics?|pictures|photos)|follow (?:live|our live .{1,20}|the latest)"
-    r"|spotlight|promo"
-    r"|catch up|also)"
+    r"|spotlight|promo|catch up|also)"
 ).replace("THING", THING)
 #: These also begin a headline or a sub-head: only what follows may tell.
 _WEAK = (
@@ -38,8 +36,7 @@ _WEAK = (
     r"|graphic|infographic|interactive|map|quiz|opinion|explainer|explained|exclusive|interview"
     r"|review"
     r"|in-depth|long read|big read|feature|factbox|timeline|profile|fact[- ]check|column|comment"
-    r"|special report"
-    r"|premium|subscriber exclusive|poll|watch live|breaking(?: news)?|just in)"
+    r"|special report|premium|subscriber exclusive|poll|watch live|breaking(?: news)?|just in)"
 )
 _ARROW = r"\s*(?::+|\||»|›|>+|→|►|▶|⇒|\s[–—-]|[–—])\s*"
 _LINE_STRONG = re.compile(
@@ -55,11 +52,9 @@ _ARROWED = re.compile(
 
 HEADING = (
     r"(?:related(?: (?:THING|reading|topics?|news|coverage|(?:\w+ )?links?|media|terms"
-    r"|to this(?: .{1,12})?))?"
-    r"(?: (?:and|&) .{1,20})?"
+    r"|to this(?: .{1,12})?))?(?: (?:and|&) .{1,20})?"
     r"|(?:read|see|view|watch) (?:more|also|next|related)(?: (?:about|on|from|in|of) (?:this|our"
-    r"|the)?"
-    r" ?(?:THING|topics?|author|issue|subject)?)?(?: THING)?|also (?:read|see|on this site"
+    r"|the)? ?(?:THING|topics?|author|issue|subject)?)?(?: THING)?|also (?:read|see|on this site"
     r"|in the news|of interest)"
     r"|more(?: (?:(?:to|you may) (?:read|explore|like)|on this(?: THING| topic| issue)?|THING"
     r"|about this(?: topic|"
@@ -74,9 +69,7 @@ HEADING = (
     r"|loved|trending|stories|story|headlines?|news|videos?|posts?|articles?|picks?)"
     r"(?: (?:on|in|of|from|right|this|now|today|news|articles?|stories|videos?)\b.{0,30})?"
     r"|you (?:may|might|will|could|'ll) (?:also )?(?:like|love|enjoy|be interested in|want to read"
-    r"|have missed)"
-    r"(?: these| this)?.{0,20}"
-    r"|(?:people|readers|others|users) (?:are|also|who).{1,40}"
+    r"|have missed)(?: these| this)?.{0,20}|(?:people|readers|others|users) (?:are|also|who).{1,40}"
     r"|trending(?: (?:now|stories|topics?|today|news|on .{1,20}|in .{1,20}|this week|videos?))?"
     r"|popular(?: (?:now|stories|articles|posts|on .{1,20}|in .{1,20}|this week|today|videos?"
     r"|topics?|news))"
@@ -85,8 +78,7 @@ HEADING = (
     r"|(?:(?:the )?(?:latest|recent|other|featured|today's|top|hot)) (?:news|THING|reads?)"
     r"|in other news|(?:don't|do not) miss(?: out| this| these| it)?|must[- ](?:reads?|see|watch)"
     r"|(?:what to )?(?:read|watch) next|up next|next (?:up|read|in .{1,30})|further reading"
-    r"|keep reading"
-    r"|explore more.{0,40}|discover more.{0,40}|elsewhere on .{1,30}|from (?:our|the)"
+    r"|keep reading|explore more.{0,40}|discover more.{0,40}|elsewhere on .{1,30}|from (?:our|the)"
     r" (?:partners|archives?"
     r"|network|web|newsroom|blog)|in case you missed it|icymi|(?:also|more) (?:in|on"
     r"|from) (?:this|our|(?-i:[A-Z])).{1,30}"
@@ -102,8 +94,7 @@ _TAGS_LEAD = (
     r"|related (?:topics?|tags?|terms)|more (?:on|about)|categor(?:y|ies)|subjects?|labels?"
     r"|in this (?:story|article)"
     r"|people in this .{1,10}|explore more on (?:these|this) topics?|read more (?:about|on)"
-    r"|mentioned in this .{1,10}"
-    r"|hashtags?|places?|see more on)"
+    r"|mentioned in this .{1,10}|hashtags?|places?|see more on)"
 )
 _TAGS = re.compile(
     rf"(?:{_TAGS_LEAD}\s*[:|–—»>-]\s*\S.{{0,240}}"
@@ -130,6 +121,11 @@ _REPORTER = re.compile(
     r"(?: (?:more|all|the|full|story|details|report|latest|on|about|this|from|why|how|what|that"
     r"|here|below|now"
     r"|for|us|you|in|of|it|and)|(?-i: [A-Z][\w'’-]+)){0,8}\s*(?::|…|\.{3}|here\.?|below\.?)",
+    re.IGNORECASE,
+)
+_REFERRAL = re.compile(
+    r"(?:read|see|click|watch|listen to|find|follow|get|full (?:story|report|details)|more details"
+    r"|for more)\b.{0,120}:",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
@@ -197,10 +193,14 @@ def is_pointer(line: str) -> bool:
 
 
 def is_reporter_line(line: str) -> bool:
-    """Whether a line hands over to a colleague's story: `Ann Lee reports:`."""
+    """Whether a line hands over to another story: `Ann Lee reports:`, `Follow the trial with us:`.
+
+    Words of a story may read so too: only a link below makes it sure.
+    """
     if len(line.split()) > _MAX_POINTER_WORDS or not line.casefold().endswith(_OPEN_ENDS):
         return False
-    return _REPORTER.fullmatch(line.replace("’", "'")) is not None
+    straight = line.replace("’", "'")
+    return any(pattern.fullmatch(straight) for pattern in (_REPORTER, _REFERRAL))
 
 
 def overlaps(line: str, title_key: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.core.pages.cleaning import is_sentence_end
-from pipeline.core.pages.dates import Stamp
 from pipeline.core.pages.sites import part_site
+from pipeline.core.pages.stamps import Stamp
 from pipeline.records import Kind
 
 #: A line of so many words is a paragraph even if it ends without a full stop.

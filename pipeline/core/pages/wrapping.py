@@ -11,7 +11,6 @@ _MAX_WRAP = 100
 _MIN_WRAP = 40
 #: A line that is this much shorter than the longest of its run is the last of a paragraph.
 _FULL = 0.7
-_SAME_WIDTH = 0.8
 
 
 def wrapped_runs(lines: Sequence[str], places: Sequence[int]) -> list[list[int]]:
@@ -28,7 +27,7 @@ def wrapped_runs(lines: Sequence[str], places: Sequence[int]) -> list[list[int]]
     -------
     list of list of int
         The runs, each of two lines or more: all but the last are of like width, at least one
-        breaks inside a sentence, and the width is that of the page's runs of three or more.
+        breaks inside a sentence, and two lines end one.
     """
     runs: list[list[int]] = []
     for block in _blocks(places):
@@ -42,15 +41,19 @@ def wrapped_runs(lines: Sequence[str], places: Sequence[int]) -> list[list[int]]
                 runs.append(run)
                 run = []
         runs.append(run)
+        runs = [_without_headline(lines, run, block) for run in runs]
     runs = [run for run in runs if _breaks_sentences(lines, run)]
-    # A headline over a credit looks like two wrapped lines; pages wrap all text to one width.
-    widths = [max(len(lines[i]) for i in run) for run in runs]
-    page_width = max((w for w, run in zip(widths, runs, strict=True) if len(run) > 2), default=None)
-    if page_width is None:
-        return []
-    return [
-        run for w, run in zip(widths, runs, strict=True) if _SAME_WIDTH * page_width <= w <= page_width / _SAME_WIDTH
-    ]
+    # A headline over a credit (`via The Ledger`) looks like two wrapped lines.
+    return [run for run in runs if len(run) > 2 or is_sentence_end(lines[run[-1]])]
+
+
+def _without_headline(lines: Sequence[str], run: list[int], block: Sequence[int]) -> list[int]:
+    """Leave out a headline that stands between a short line (its date) and wrapped text."""
+    if len(run) < 3 or run[0] == block[0]:
+        return run
+    above = lines[run[0] - 1]
+    is_headed = not is_sentence_end(above) and not is_sentence_end(lines[run[0]])
+    return run[1:] if is_headed and not lines[run[1]][:1].islower() else run
 
 
 def _blocks(places: Sequence[int]) -> list[list[int]]:

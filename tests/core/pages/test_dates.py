@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.pages.dates import Stamp, is_day_first, parse_date, parse_stamp, resolve_dates
+from pipeline.core.pages.dates import is_day_first, parse_date
+from pipeline.core.pages.stamps import Stamp, parse_stamp
+from pipeline.core.pages.timelines import resolve_dates
 
 
 @pytest.mark.parametrize(
