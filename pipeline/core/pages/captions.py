@@ -8,6 +8,7 @@ also end a story's paragraph, as `(Reuters)`, needs the words of a caption or th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.core.pages.sentences import is_sentence_end
 
@@ -184,12 +185,15 @@ _SAID = re.compile(
 _MAX = 1200
 _MAX_WORDS = 70
 #: A credit is at the very end; looking no further back saves most of the time.
-_CREDIT_CHARS = 200
+_CREDIT_CHARS = 130
+#: Last words of credits that begin with a small letter; any other such word ends no credit.
+_SMALL_ENDS = frozenset("dpa pic photo photos image images file video".split())
 #: A paragraph of a story that ends with an agency is longer than a caption.
 _MAX_WEAK_WORDS = 40
 _MIN_POSED = 8
 
 
+@lru_cache(maxsize=8192)
 def is_caption(line: str, *, in_head: bool = False) -> bool:
     """Whether a line credits a photograph; near the top (`in_head`) an agency at its end will do.
 
@@ -205,16 +209,21 @@ def is_caption(line: str, *, in_head: bool = False) -> bool:
 
 def _has_credit(line: str, *, in_head: bool) -> bool:
     """Whether a line ends with a credit that is sure, or likely where it stands."""
+    if in_head and is_posed(line):
+        return True
+    last = line.rpartition(" ")[2].strip("()[].,")
+    if last[:1].islower() and last not in _SMALL_ENDS and "/" not in last:
+        return False
     tail = line[-_CREDIT_CHARS:]
-    if _TAIL.search(tail) or (in_head and is_posed(line)):
+    if _TAIL.search(tail):
         return True
     is_short = len(line.split()) <= _MAX_WEAK_WORDS
     if _MARKED.search(tail) and (is_short or _is_scene(line)):
         return True
     credit = _CREDIT.search(tail)
-    if credit is None and in_head and _is_shot(line):
-        return _ACRONYM.search(tail) is not None
-    is_told = credit is None or bool(_SAID.search(tail[: credit.start()].rstrip()))
+    if credit is None:
+        return in_head and _ACRONYM.search(tail) is not None and _is_shot(line)
+    is_told = _SAID.search(tail[: credit.start()].rstrip()) is not None
     return not is_told and (in_head or (is_short and _is_shot(line)))
 
 

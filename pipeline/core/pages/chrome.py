@@ -131,6 +131,19 @@ _INLINE = re.compile(
     r"|Messenger)\b[\s|,/·]*){3,}"
 )
 
+_INLINE_HINTS = (
+    "CONTINUES BELOW",
+    "Facebook",
+    "Twitter",
+    "Linked",
+    "Whats",
+    "mail",
+    "Telegram",
+    "Pinterest",
+    "Reddit",
+    "Messenger",
+)
+
 
 @lru_cache(maxsize=8192)
 def chrome_of(line: str) -> str | None:
@@ -241,4 +254,6 @@ def _is_item(part: str) -> bool:
 
 def without_inline(line: str) -> str:
     """Cut advertising notices and rows of share buttons that scraping glued into a line."""
+    if not any(hint in line for hint in _INLINE_HINTS):
+        return line
     return " ".join(_INLINE.sub(" ", line).split())

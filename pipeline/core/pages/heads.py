@@ -30,6 +30,7 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"\S+@\S+")
+_BARS = re.compile(r"\s*[|·•]\s*|\s[-–—/]\s")
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s[-–—/]\s|,\s(?=[A-Z]\w+\.? \d|\d)")
 
 #: Lines at the top of an article among which bylines and dates are looked for.
@@ -65,7 +66,7 @@ def read_byline(line: str) -> tuple[str, str | None] | None:
         return None
     name, _, rest = _SEPARATOR.sub("\0", match[1], count=1).partition("\0")
     published = None
-    for part in [rest] if parse_stamp(rest) else filter(None, _SEPARATOR.split(rest)):
+    for part in [rest] if parse_stamp(rest) else filter(None, _BARS.split(rest)):
         stamp = parse_stamp(part)
         if stamp is None and not chrome_of(part) and not read_name(part):
             return None

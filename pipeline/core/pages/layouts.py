@@ -35,11 +35,19 @@ Layout = Literal["listing", "liveblog", "captions", "single"]
 _MIN_PREAMBLE = 40
 #: Share of pieces that must give headline or caption twice for a page to be of articles.
 _DOUBLED_SHARE = 0.5
+_MOST_ITEMS = 1.0
 #: Longer pieces, of this share of different days, are articles and not posts.
 _POST_WORDS = 150
 _DAYS_SHARE = 0.5
 _ALL_DAYS = 0.8
 _MAX_DISORDER = 0.15
+#: What a live-blog calls itself, or its list of what happened, in the first lines of the page.
+_LIVE = re.compile(
+    r"\blive\b|\bas it happened\b|\b(?:rolling|minute[- ]by[- ]minute) (?:coverage|updates?)\b"
+    r"|^key (?:points|events|developments|moments)$",
+    re.IGNORECASE,
+)
+_TOP_LINES = 16
 _NUMBERED = re.compile(r"^\d{1,3}[.)]\s+(?=\D)")
 _NUMBERED_SHARE = 0.6
 
@@ -113,15 +121,27 @@ def _vote(page: Page) -> tuple[Layout, list[Segment]]:
         return "captions", openings
     if items and not (
         _median_words(page, items) > _POST_WORDS
-        and len(openings) >= len(items)
+        and len(openings) >= _MOST_ITEMS * len(items)
         and not any("topic" in segment.marks.values() for segment in items)
     ):
         return "listing", items
     if posts and not _are_articles(page, posts):
         return "liveblog", posts
-    if len(openings) > 1 or n_doubled:
+    if len(openings) > 1 or n_doubled or _follows_article(page, openings):
         return "captions", openings
     return "single", []
+
+
+def _follows_article(page: Page, openings: Sequence[Segment]) -> bool:
+    """Whether the only headline found stands below a whole article, and above another."""
+    if len(openings) != 1:
+        return False
+    above = page.within(0, openings[0].start)
+    below = page.within(openings[0].start, openings[0].end)
+    return all(
+        sum(len(page.lines[i].split()) for i in part if page.is_prose(i)) >= _MIN_PREAMBLE
+        for part in (above, below)
+    )
 
 
 def _is_doubled(segment: Segment) -> bool:
@@ -139,6 +159,8 @@ def _are_articles(page: Page, posts: Sequence[Segment]) -> bool:
     }
     if not _is_in_order(page, posts):
         return True
+    if any(_LIVE.search(page.lines[i]) for i in page.within(0, posts[0].end)[:_TOP_LINES]):
+        return False
     share = len(days) / len(posts)
     is_long = _median_words(page, posts) > _POST_WORDS
     return (share > _DAYS_SHARE and is_long) or (share > _ALL_DAYS and len(posts) > 2)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.core.pages.anchors import Anchor, group_stamps
 from pipeline.core.pages.cleaning import is_headline, is_sentence_end
-from pipeline.core.pages.heads import is_role, read_byline
+from pipeline.core.pages.heads import is_name, is_role, read_byline
 from pipeline.core.pages.names import read_name
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.stamps import Stamp, split_stamp
@@ -25,6 +26,14 @@ _MOST = 0.6
 #: The same for bare clock times, which also stand in chronologies told by one article.
 _NEARLY_ALL = 0.8
 _MAX_NAME_WORDS = 5
+#: A label that so many posts bear, of at most so many words.
+_MIN_BADGES = 3
+_MAX_BADGE_WORDS = 3
+_BADGE = re.compile(
+    r"key (?:moment|event|update|point)s?|pinned(?: post)?|breaking(?: news)?|analysis|explainer"
+    r"|just in|new|latest|live",
+    re.IGNORECASE,
+)
 #: Fewer lines that begin with a time are a schedule or chance.
 _MIN_INLINE = 3
 _LIVE = re.compile(
@@ -42,6 +51,39 @@ _LISTED = re.compile(r"(?:[-–—•*·|>]\s*|#)(\S.*)")
 
 def cut_liveblog(page: Page) -> list[Segment]:
     """Cut posts that bear times; empty where the page is no live-blog."""
+    badges = _badges(page)
+    page = replace(page, live=[i for i in page.live if i not in badges])
+    segments = _posts(page)
+    for segment in segments:
+        for i in badges & set(range(segment.start, segment.end)):
+            segment.marks[i] = "navigation"
+    return segments
+
+
+def _badges(page: Page) -> set[int]:
+    """Labels beside stamps: known ones (`Key moment`), and short ones that the page repeats."""
+    near = {
+        i
+        for at, i in enumerate(page.live)
+        if any(k in page.stamps for k in page.live[max(0, at - 2) : at + 3])
+    }
+    counts = Counter(page.lines[i] for i in page.live if i in near)
+    return {
+        i
+        for i in near
+        if _BADGE.fullmatch(page.lines[i])
+        or (counts[page.lines[i]] >= _MIN_BADGES and _may_be_badge(page, i))
+    }
+
+
+def _may_be_badge(page: Page, i: int) -> bool:
+    line = page.lines[i]
+    is_short = len(line.split()) <= _MAX_BADGE_WORDS and not is_sentence_end(line)
+    return is_short and i not in page.stamps and not read_name(line)
+
+
+def _posts(page: Page) -> list[Segment]:
+    """Cut posts that have a line of their own for the time, or else share it with the headline."""
     anchors = _with_names(page, group_stamps(page, lambda stamp: stamp.is_timed))
     anchors = _without_header(page, anchors)
     inline = _inline_posts(page)
@@ -53,19 +95,26 @@ def cut_liveblog(page: Page) -> list[Segment]:
     if not _is_liveblog(page, anchors, side):
         return []
     segments = [_post(page, anchor, side) for anchor in anchors]
-    for segment, after in zip(segments, [*segments[1:], None], strict=True):
-        segment.end = after.start if after else len(page.lines)
+    _close(page, segments)
     _date_posts(page, [anchor.stamp for anchor in anchors], segments)
     return segments
 
 
+def _close(page: Page, segments: Sequence[Segment]) -> None:
+    for segment, after in zip(segments, [*segments[1:], None], strict=True):
+        segment.end = after.start if after else len(page.lines)
+
+
 def _inline_posts(page: Page) -> list[Segment]:
     """Cut posts whose time and headline, or text, share a line; empty where too few do."""
+    parted = [(i, parts) for i in page.live if (parts := split_stamp(page.lines[i]))]
+    n_own = sum(i in page.stamps for i, _ in parted)
+    # A short headline beside a time looks like a name; the other lines say which it is.
+    are_headlines = n_own < len(parted) - n_own
     found = [
         (i, parts)
-        for i in page.live
-        if (i not in page.stamps or _may_be_headline(page.stamps[i]))
-        and (parts := split_stamp(page.lines[i]))
+        for i, parts in parted
+        if i not in page.stamps or are_headlines or _may_be_headline(page.stamps[i])
     ]
     if all(i in page.stamps for i, _ in found):
         return []
@@ -91,8 +140,7 @@ def _inline_posts(page: Page) -> list[Segment]:
         else:
             segment.rewritten[i] = rest
         segments.append(segment)
-    for segment, after in zip(segments, [*segments[1:], None], strict=True):
-        segment.end = after.start if after else len(page.lines)
+    _close(page, segments)
     _date_posts(page, stamps, segments)
     return segments
 
@@ -107,23 +155,41 @@ def _with_names(page: Page, anchors: Sequence[Anchor]) -> list[Anchor]:
     named = [anchor for anchor in anchors if anchor.stamp.author]
     if len(named) > _MOST * len(anchors):
         return list(anchors)
-    for step in (1, -1):
-        places = [a.last + 1 if step > 0 else a.first - 1 for a in anchors]
-        names = [_name_at(page, at) for at in places]
-        found = [name for name in names if name]
-        n_sure = sum(name.casefold().startswith("by ") for name in _lines_at(page, places, names))
-        is_few = len(set(found)) <= max(1, len(found) // 2)
-        is_few = is_few or len(found) >= _NEARLY_ALL * len(anchors)
-        if len(found) >= _MOST * len(anchors) and (n_sure >= _MOST * len(found) or is_few):
-            return [
-                _named(page, anchor, at, name, step)
-                for anchor, at, name in zip(anchors, places, names, strict=True)
-            ]
+    for slots in (_slots_below, _slots_above):
+        places = _name_places(page, [slots(page, anchor) for anchor in anchors])
+        if places:
+            return [_named(page, *pair) for pair in zip(anchors, places, strict=True)]
     return list(anchors)
 
 
-def _lines_at(page: Page, places: Sequence[int], names: Sequence[str | None]) -> list[str]:
-    return [page.lines[page.live[at]] for at, name in zip(places, names, strict=True) if name]
+def _slots_below(page: Page, anchor: Anchor) -> list[int]:
+    """Places below a stamp, and below the headline that follows it."""
+    at = anchor.last + 1
+    return [at, at + 1] if _is_head_at(page, at) else [at]
+
+
+def _slots_above(_page: Page, anchor: Anchor) -> list[int]:
+    return [anchor.first - 1]
+
+
+def _name_places(page: Page, slots: Sequence[Sequence[int]]) -> list[int | None] | None:
+    """Which place of each post names its author; None where too few posts name one."""
+    counts = Counter(page.lines[page.live[at]] for places in slots for at in places if _name_at(page, at))
+    found = [
+        max(
+            (at for at in places if _name_at(page, at)),
+            key=lambda at: counts[page.lines[page.live[at]]],
+            default=None,
+        )
+        for places in slots
+    ]
+    lines = [page.lines[page.live[at]] for at in found if at is not None]
+    if not lines or len(lines) < _MOST * len(slots):
+        return None
+    is_sure = sum(line.casefold().startswith("by ") for line in lines) >= _MOST * len(lines)
+    is_few = len(set(lines)) <= max(1, len(lines) // 2)
+    are_people = sum(is_name(line) for line in lines) >= _NEARLY_ALL * len(slots)
+    return found if is_sure or is_few or are_people else None
 
 
 def _name_at(page: Page, at: int) -> str | None:
@@ -138,11 +204,15 @@ def _name_at(page: Page, at: int) -> str | None:
     return read_name(line) or None
 
 
-def _named(page: Page, anchor: Anchor, at: int, name: str | None, step: int) -> Anchor:
-    if not name:
+def _named(page: Page, anchor: Anchor, at: int | None) -> Anchor:
+    """Give an anchor its author; a name, and an office, beside the stamp become part of it."""
+    name = None if at is None else _name_at(page, at)
+    if at is None or not name:
         return anchor
     stamp = replace(anchor.stamp, author=anchor.stamp.author or name, is_rich=True)
-    first, last = (anchor.first, at) if step > 0 else (at, anchor.last)
+    first, last = min(anchor.first, at), anchor.last
+    if at == last + 1:
+        last = at
     while last + 1 < len(page.live) and is_role(page.lines[page.live[last + 1]]):
         last += 1
     return replace(anchor, first=first, last=last, stamp=stamp, name=at)
@@ -184,6 +254,8 @@ def _headline_side(page: Page, anchors: Sequence[Anchor]) -> int:
 
 def _is_head_at(page: Page, at: int) -> bool:
     if not 0 <= at < len(page.live) or page.live[at] in page.stamps:
+        return False
+    if page.live[at] in page.wrapped:
         return False
     line = page.lines[page.live[at]]
     if at and page.lines[page.live[at - 1]].endswith(":"):
@@ -233,6 +305,11 @@ def _post(page: Page, anchor: Anchor, side: int) -> Segment:
     for at in range(anchor.first, anchor.last + 1):
         is_stamp = page.live[at] in page.stamps
         segment.marks[page.live[at]] = "stamp" if is_stamp else "byline"
+    if anchor.name is not None:
+        segment.marks[page.live[anchor.name]] = "byline"
+        for i in page.live[anchor.name + 1 : anchor.name + 2]:
+            if is_role(page.lines[i]):
+                segment.marks[i] = "byline"
     title_at = anchor.first - 1 if side < 0 else anchor.last + 1
     if side and _is_head_at(page, title_at):
         i = page.live[title_at]

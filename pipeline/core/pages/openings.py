@@ -299,7 +299,7 @@ def _opening_at(run: _Run, at: int) -> _Opening | None:
         signs.add("date")
     if run.page.has_site(run.index(at)):
         signs.add("site")
-    if is_caption(run.line(at), in_head=True):
+    if is_caption(run.page.site_of(run.index(at))[0], in_head=True):
         signs.add("posed")
     end = at + 1
     if repeat is not None:
@@ -330,7 +330,8 @@ def _may_head(run: _Run, at: int) -> bool:
     n_words = len(run.keys[at].split())
     if _is_prose(run, at):
         return False
-    return n_words >= _MIN_HEADLINE_WORDS and is_headline(line) and not is_caption(line)
+    title = run.page.site_of(i)[0]
+    return n_words >= _MIN_HEADLINE_WORDS and is_headline(title) and not is_caption(title)
 
 
 def _is_above_date(run: _Run, at: int) -> bool:
@@ -454,6 +455,8 @@ def _scan_head(run: _Run, at: int, marks: dict[int, str], title_key: str) -> int
         is_close = at == 0 or place - run.index(at - 1) <= 3
         if key == title_key:
             marks[place] = "title_repeat"
+        elif read_source(run.line(at)):
+            break
         elif _MARKER.fullmatch(run.line(at)) and {"marker", "caption"} & set(marks.values()):
             marks[place] = "marker"
         elif (

@@ -33,7 +33,18 @@ _COLON_BELOW = re.compile(r"^(\d{1,2}[:.h]\d\d\S{0,3}):\s")
 #: What stands between a time and the headline on the same line.
 _BETWEEN = " \t-–—:|•·,"
 _MAX_INLINE = 4000
-_DOTTED_ALONE = re.compile(r"\W*(?:[01]?\d|2[0-3])\.[0-5]\d\W*(?:[^\W\d].*)?")
+_DATES = (DATE, NO_YEAR, _WEEKDAY_ALONE)
+_GAP = re.compile(r"[\s,]*")
+#: `12.14 Ann Lee` and `Ann Lee, 12.14`: the number begins the line or ends it after a name.
+_DOTTED_ALONE = re.compile(
+    r"\W*(?:[01]?\d|2[0-3])\.[0-5]\d\W*(?:[^\W\d].*)?"
+    r"|[^\W\d][\w.'’-]*(?: [^\W\d][\w.'’-]*){1,4} ?[,|·•–—-] ?(?:[01]?\d|2[0-3])\.[0-5]\d"
+)
+#: Clocks of a video, which are no time of day.
+_PLAYER = re.compile(
+    r"\W*(?:(?:current|remaining|elapsed|total)\s+time|duration|running time|length|loaded)\b",
+    re.IGNORECASE,
+)
 _CLOCK_DIGITS = re.compile(
     r"(?<![\d:.])(?P<hour>[01]\d|2[0-3])(?P<dot>)(?P<minute>[0-5]\d)(?P<half>)"
     r"(?P<zone>\s*(?:GMT|UTC|BST|CES?T|E[SD]T|MSK|IST)\b)",
@@ -42,7 +53,7 @@ _DIGIT = re.compile(r"\d")
 _LEAD = re.compile(
     r"^(?:(?:first\s+|last\s+|article\s+|page\s+)?"
     r"(?:published|posted|updated?|modified|revised|date|issued|created|added|edited|filed"
-    r"|released|uploaded|as of|publicad[oa]|atualizad[oa]|actualizad[oa]|publi[ée]|mis à jour"
+    r"|released|uploaded|as of|live (?:coverage|updates?|blog|reporting)|publicad[oa]|atualizad[oa]|actualizad[oa]|publi[ée]|mis à jour"
     r"|veröffentlicht|aktualisiert|stand|опубликовано|обновлено|публикува(?:на|но)|обновена"
     r"|опубліковано|оновлено|प्रकाशित|अपडेट)\b"
     r"(?:\s+(?:on|at|of|em|el|le|am|на))?\s*[:|·-]?\s*)+",
@@ -123,6 +134,8 @@ def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
         None where the line says anything else.
     """
     if len(line) > _MAX_STAMP or not (_DIGIT.search(line) or _AGO.search(line)):
+        return None
+    if _PLAYER.match(line):
         return None
     bare = _JOINED.sub(r"\1 ", line.strip(EDGES).rstrip(":"))
     rest = _HIJRI.sub("", _READING_TAIL.sub("", _LEAD.sub("", bare)))
@@ -261,20 +274,31 @@ def split_stamp(line: str) -> tuple[Stamp, str] | None:
     if len(line) > _MAX_INLINE or not _DIGIT.search(line[:_MAX_STAMP]):
         return None
     line = _COLON_BELOW.sub(r"\1 | ", line)
-    bracketed = _BRACKETED.match(line)
-    barred = None if bracketed else _BARRED.match(line)
-    match = bracketed or barred or _TIME.match(line)
-    if match is None:
+    parted = _BRACKETED.match(line) or _BARRED.match(line)
+    stamp = parse_stamp(parted[1]) if parted else None
+    if parted and stamp and stamp.is_timed:
+        rest = line[parted.end() :].lstrip(_BETWEEN)
+        return (stamp, rest) if rest else None
+    end = _times_end(line)
+    stamp = parse_stamp(line[:end]) if end else None
+    if stamp is None or not stamp.is_timed:
         return None
-    stamp = parse_stamp(match[0] if match.re is _TIME else match[1])
-    if barred and (stamp is None or not stamp.is_timed):
-        match = _TIME.match(line)
-        stamp = parse_stamp(match[0]) if match else None
-    if match is None or stamp is None or not stamp.is_timed:
-        return None
-    rest = line[match.end() :].lstrip(_BETWEEN)
-    is_parted = match.re is not _TIME or rest != line[match.end() :] or match[0].endswith(" ")
+    rest = line[end:].lstrip(_BETWEEN)
+    is_parted = rest != line[end:] or line[end - 1] == " "
     return (stamp, rest) if is_parted and rest and not rest[0].isdigit() else None
+
+
+def _times_end(line: str) -> int:
+    """Where the clock time, and the date beside it, end at the beginning of a line."""
+    end = 0
+    for patterns in (_DATES, (_TIME,), _DATES):
+        start = _GAP.match(line, end)
+        match = start and next(
+            (m for pattern in patterns if (m := pattern.match(line, start.end()))), None
+        )
+        if match and not (end and match.re is NO_YEAR and not _WEEKDAY_ALONE.match(match[0])):
+            end = match.end()
+    return end
 
 
 def _time_in(text: str, *, has_date: bool) -> re.Match[str] | None:
