@@ -7,6 +7,7 @@ and `text` are in a draft; any other role names what the line is instead.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from pipeline.core.pages.texts import comparable, split_lines, words_of
 from pipeline.core.pages.wrapping import wrapped_runs
 from pipeline.records import Article, Draft, Rejected
 
+#: Buttons that change the size of the text stand where an article begins: evidence, not ornament.
+_SIZES = re.compile(r"[+-]\s?[+-]")
 _ID_LENGTH = 16
 _EXCERPT = 200
 
@@ -70,7 +73,7 @@ def _role_of(line: str) -> str:
     """Role of a line by itself: empty where its place must decide."""
     if not line:
         return "blank"
-    if not any(char.isalnum() for char in line):
+    if not any(char.isalnum() for char in line) and not _SIZES.fullmatch(line):
         return "separator" if len(line.replace(" ", "")) > 2 else "bullet"
     return "" if parse_stamp(line) else chrome_of(line) or ""
 

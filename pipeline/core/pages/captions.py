@@ -218,7 +218,7 @@ def _has_credit(line: str, *, in_head: bool) -> bool:
     if _TAIL.search(tail):
         return True
     is_short = len(line.split()) <= _MAX_WEAK_WORDS
-    if _MARKED.search(tail) and (is_short or _is_scene(line)):
+    if _MARKED.search(tail) and (is_short or is_scene(line)):
         return True
     credit = _CREDIT.search(tail)
     if credit is None:
@@ -246,7 +246,8 @@ def is_posed(line: str) -> bool:
     return bool(_STRUCK.search(line) or (_POSED.search(line) and _DATED.search(line)))
 
 
-def _is_scene(line: str) -> bool:
+def is_scene(line: str) -> bool:
+    """Whether a line has the words of a caption: `is pictured`, `in this file photo`, a full date."""
     return _CUES.search(line) is not None or _DATED.search(line) is not None
 
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.pages.cleaning import is_caption, is_headline
+from pipeline.core.pages.captions import is_caption, is_scene
 from pipeline.core.pages.heads import (
     head_lines,
     is_beside_date,
@@ -27,8 +27,11 @@ from pipeline.core.pages.heads import (
 )
 from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
+from pipeline.core.pages.sentences import is_headline
 from pipeline.core.pages.texts import comparable
 
+#: Buttons that change the size of the text: `TT`, `A A`, `+ -`.
+_SIZES = re.compile(r"T\s?T|[Aa]\s?[+-]?\s?[Aa]\s?[+-]?|[+-]\s?[+-]", re.IGNORECASE)
 _MARKER = re.compile(r"[^\W\d_]{1,4}|T\s?T|A\s?A|[Aa][+-]?\s*[Aa][+-]?|[-+]", re.IGNORECASE)
 _DATELINE = re.compile(
     r"[A-Z][\w.'’ -]{1,30}(?:,\s[A-Z][\w.'’ -]{1,25})?(?:,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?"
@@ -61,7 +64,7 @@ _ENOUGH = 3.0
 _NEARLY_ALL = 0.8
 _BULLETS = "-–—•*#>»›→▪●"
 #: Signs of the page's first headline that count for the others as well.
-_OF_A_PAGE = frozenset({"repeat", "doubled_caption", "byline", "date", "marker"})
+_OF_A_PAGE = frozenset({"repeat", "doubled_caption", "byline", "date", "marker", "credit"})
 #: Lines above a headline that may belong to its head, and below which another may be the headline.
 _MAX_ABOVE = 6
 _MAX_APART = 6
@@ -74,6 +77,8 @@ _MAX_OTHERS = 2
 #: Two words may come twice by chance.
 _MIN_HEADLINE_WORDS = 3
 _MAX_HEADLINE_WORDS = 30
+_MAX_CAPTION_WORDS = 40
+_MAX_CREDIT_WORDS = 5
 #: Chrome that ends an article.
 _TAILS = frozenset(
     (
@@ -443,6 +448,11 @@ def _marks_between(run: _Run, at: int, repeat: int) -> dict[int, str]:
     return marks
 
 
+def _is_credit_line(line: str) -> bool:
+    """Whether a line is only the credit of the caption above it: `Credit: dpa`."""
+    return len(line.split()) <= _MAX_CREDIT_WORDS and is_caption(line, in_head=True)
+
+
 def _scan_head(run: _Run, at: int, marks: dict[int, str], title_key: str) -> int:
     """Mark captions, markers and repeats below the headline; return the first other place."""
     captions = {comparable(run.page.lines[i]) for i, mark in marks.items() if mark == "caption"}
@@ -451,18 +461,23 @@ def _scan_head(run: _Run, at: int, marks: dict[int, str], title_key: str) -> int
         window = run.keys[at + 1 : at + 4]
         is_doubled = key in window and not run.page.stamps.get(place)
         # A story may give a paragraph twice; a caption that ends a sentence has other signs.
-        is_doubled = is_doubled and (not _is_prose(run, at) or len(marks) > 1)
+        is_told = _is_prose(run, at) and len(marks) == 1 and not is_scene(run.line(at))
+        is_doubled = is_doubled and not is_told
+        is_credited = at + 1 < len(run) and _is_credit_line(run.line(at + 1))
         is_close = at == 0 or place - run.index(at - 1) <= 3
         if key == title_key:
             marks[place] = "title_repeat"
         elif read_source(run.line(at)):
             break
-        elif _MARKER.fullmatch(run.line(at)) and {"marker", "caption"} & set(marks.values()):
+        elif _SIZES.fullmatch(run.line(at)) or (
+            _MARKER.fullmatch(run.line(at)) and {"marker", "caption"} & set(marks.values())
+        ):
             marks[place] = "marker"
         elif (
             key in captions
             or is_caption(run.line(at), in_head=not captions)
             or (is_doubled and is_close and key)
+            or (is_credited and len(run.line(at).split()) <= _MAX_CAPTION_WORDS)
         ):
             marks[place] = "caption"
             captions.add(key)

@@ -51,9 +51,10 @@ _CLOCK_DIGITS = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _LEAD = re.compile(
-    r"^(?:(?:first\s+|last\s+|article\s+|page\s+)?"
+    r"^(?:(?:first\s+|last\s+|latest\s+|article\s+|page\s+)?"
     r"(?:published|posted|updated?|modified|revised|date|issued|created|added|edited|filed"
-    r"|released|uploaded|as of|live (?:coverage|updates?|blog|reporting)|publicad[oa]|atualizad[oa]|actualizad[oa]|publi[ée]|mis à jour"
+    r"|released|uploaded|as of|(?:live )?(?:coverage|updates?|blog|reporting)(?: began| started| opened)?"
+    r"|publicad[oa]|atualizad[oa]|actualizad[oa]|publi[ée]|mis à jour"
     r"|veröffentlicht|aktualisiert|stand|опубликовано|обновлено|публикува(?:на|но)|обновена"
     r"|опубліковано|оновлено|प्रकाशित|अपडेट)\b"
     r"(?:\s+(?:on|at|of|em|el|le|am|на))?\s*[:|·-]?\s*)+",

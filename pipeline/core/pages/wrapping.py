@@ -34,14 +34,12 @@ def wrapped_runs(lines: Sequence[str], places: Sequence[int]) -> list[list[int]]
         width = max(len(lines[i]) for i in block)
         if len(block) < 2 or width < _MIN_WRAP or width > _MAX_WRAP:
             continue
-        run: list[int] = []
+        cut: list[list[int]] = [[]]
         for i in block:
-            run.append(i)
+            cut[-1].append(i)
             if len(lines[i]) < _FULL * width:
-                runs.append(run)
-                run = []
-        runs.append(run)
-        runs = [_without_headline(lines, run, block) for run in runs]
+                cut.append([])
+        runs += [_without_headline(lines, run, block) for run in cut if run]
     runs = [run for run in runs if _breaks_sentences(lines, run)]
     # A headline over a credit (`via The Ledger`) looks like two wrapped lines.
     return [run for run in runs if len(run) > 2 or is_sentence_end(lines[run[-1]])]
