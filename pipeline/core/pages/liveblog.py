@@ -23,6 +23,8 @@ from pipeline.core.pages.timelines import resolve_dates
 
 #: Share of a page's anchors that must show a pattern for it to be the page's.
 _MOST = 0.6
+#: The same for headlines below the stamp, which nothing else looks like.
+_SOME = 0.3
 #: The same for bare clock times, which also stand in chronologies told by one article.
 _NEARLY_ALL = 0.8
 _MAX_NAME_WORDS = 5
@@ -84,8 +86,8 @@ def _may_be_badge(page: Page, i: int) -> bool:
 
 def _posts(page: Page) -> list[Segment]:
     """Cut posts that have a line of their own for the time, or else share it with the headline."""
-    anchors = _with_names(page, group_stamps(page, lambda stamp: stamp.is_timed))
-    anchors = _without_header(page, anchors)
+    anchors = _without_header(page, group_stamps(page, lambda stamp: stamp.is_timed))
+    anchors = _with_names(page, anchors)
     inline = _inline_posts(page)
     if len(inline) > sum(not anchor.stamp.is_note for anchor in anchors):
         return inline
@@ -165,7 +167,7 @@ def _with_names(page: Page, anchors: Sequence[Anchor]) -> list[Anchor]:
 def _slots_below(page: Page, anchor: Anchor) -> list[int]:
     """Places below a stamp, and below the headline that follows it."""
     at = anchor.last + 1
-    return [at, at + 1] if _is_head_at(page, at) else [at]
+    return [at, at + 1] if _may_be_title(page, at) else [at]
 
 
 def _slots_above(_page: Page, anchor: Anchor) -> list[int]:
@@ -178,7 +180,7 @@ def _name_places(page: Page, slots: Sequence[Sequence[int]]) -> list[int | None]
     found = [
         max(
             (at for at in places if _name_at(page, at)),
-            key=lambda at: counts[page.lines[page.live[at]]],
+            key=lambda at: (counts[page.lines[page.live[at]]], is_name(page.lines[page.live[at]]), at),
             default=None,
         )
         for places in slots
@@ -244,7 +246,8 @@ def _headline_side(page: Page, anchors: Sequence[Anchor]) -> int:
     above = sum(_is_head_at(page, anchor.first - 1) for anchor in anchors)
     below = sum(_is_head_at(page, anchor.last + 1) for anchor in anchors)
     if max(above, below) < _MOST * len(anchors):
-        return 0
+        # A line between stamp and text is hardly anything else, even where few posts have one.
+        return 1 if below >= _SOME * len(anchors) and below >= 2 * above else 0
     if above == below:
         # Both: a headline stands closer to its stamp than to the post before it.
         far = sum(page.gap(anchor.first) > 0 for anchor in anchors[1:])
@@ -258,15 +261,32 @@ def _is_head_at(page: Page, at: int) -> bool:
     if page.live[at] in page.wrapped:
         return False
     line = page.lines[page.live[at]]
-    if at and page.lines[page.live[at - 1]].endswith(":"):
+    if at and page.lines[page.live[at - 1]].endswith(":") and page.gap(at) <= page.gap(at + 1):
         return False  # `Read the full report:` and the link that it points to
     is_single_word = len(line.split()) == 1 and not is_sentence_end(line)
     return is_headline(line) or is_single_word
 
 
+def _may_be_title(page: Page, at: int) -> bool:
+    """Whether a line is short enough for a headline, even if it ends with a full stop."""
+    if not 0 <= at < len(page.live) or page.live[at] in page.stamps:
+        return False
+    line = page.lines[page.live[at]]
+    return len(line) <= _MAX_HEADER and page.live[at] not in page.wrapped
+
+
+def _is_title(page: Page, anchor: Anchor, at: int) -> bool:
+    """Whether the line beside a stamp is the headline: by its words, or else by its place."""
+    if _is_head_at(page, at):
+        return True
+    if anchor.name is not None and anchor.name == at + 1 > anchor.last + 1:
+        return _may_be_title(page, at)
+    return at < anchor.first and _may_be_title(page, at) and page.gap(at) > page.gap(at + 1)
+
+
 def _is_liveblog(page: Page, anchors: Sequence[Anchor], side: int) -> bool:
     """Two rich stamps, or three bare ones below or above headlines."""
-    n_rich = sum(anchor.stamp.is_rich for anchor in anchors)
+    n_rich = sum(anchor.stamp.is_rich or anchor.stamp.is_note for anchor in anchors)
     n_headed = sum(
         _is_head_at(page, anchor.first - 1 if side < 0 else anchor.last + 1) for anchor in anchors
     )
@@ -288,7 +308,7 @@ def _says_live(page: Page, anchors: Sequence[Anchor]) -> bool:
 
 def _is_chronology(anchors: Sequence[Anchor]) -> bool:
     """A story told by the clock: times without names that only rise."""
-    if any(anchor.stamp.author or anchor.stamp.ago is not None for anchor in anchors):
+    if any(a.stamp.author or a.stamp.ago is not None or a.stamp.is_note for a in anchors):
         return False
     times = [(a.stamp.date or "", a.stamp.minutes or 0) for a in anchors]
     return times == sorted(times)
@@ -311,7 +331,7 @@ def _post(page: Page, anchor: Anchor, side: int) -> Segment:
             if is_role(page.lines[i]):
                 segment.marks[i] = "byline"
     title_at = anchor.first - 1 if side < 0 else anchor.last + 1
-    if side and _is_head_at(page, title_at):
+    if side and _is_title(page, anchor, title_at):
         i = page.live[title_at]
         segment.title = page.lines[i]
         segment.marks[i] = "title"

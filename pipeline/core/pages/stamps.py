@@ -51,10 +51,9 @@ _CLOCK_DIGITS = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _LEAD = re.compile(
-    r"^(?:(?:first\s+|last\s+|latest\s+|article\s+|page\s+)?"
+    r"^(?:(?:first\s+|last\s+|article\s+|page\s+)?"
     r"(?:published|posted|updated?|modified|revised|date|issued|created|added|edited|filed"
-    r"|released|uploaded|as of|(?:live )?(?:coverage|updates?|blog|reporting)(?: began| started| opened)?"
-    r"|publicad[oa]|atualizad[oa]|actualizad[oa]|publi[ée]|mis à jour"
+    r"|released|uploaded|as of|live (?:coverage|updates?|blog|reporting)|publicad[oa]|atualizad[oa]|actualizad[oa]|publi[ée]|mis à jour"
     r"|veröffentlicht|aktualisiert|stand|опубликовано|обновлено|публикува(?:на|но)|обновена"
     r"|опубліковано|оновлено|प्रकाशित|अपडेट)\b"
     r"(?:\s+(?:on|at|of|em|el|le|am|на))?\s*[:|·-]?\s*)+",
@@ -64,6 +63,8 @@ _UPDATE = re.compile(r"updat|modif|revis|edited|as of", re.IGNORECASE)
 _FIRST = re.compile(r"first|publish|posted|created|issued|filed|released", re.IGNORECASE)
 #: `27 August 2023 AD ـ 11 Safar 1445 AH`: the second calendar says the same.
 _HIJRI = re.compile(r"\s+AD\b.{0,6}\d{1,2}\s.{3,20}\sAH\b")
+#: `Posted at 12:14 12:14`: once for the eye, once for machines.
+_TWICE = re.compile(r"(?<!\d)(\d{1,2}[:.h]\d\d)\s+\1(?!\d)")
 #: `16:00-27 August 2023`
 _JOINED = re.compile(r"(\d[:.]\d\d)-(?=\d{1,2}\s)")
 #: `12:14 (updated 14:30)`: the first time is the post's.
@@ -138,7 +139,7 @@ def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
         return None
     if _PLAYER.match(line):
         return None
-    bare = _JOINED.sub(r"\1 ", line.strip(EDGES).rstrip(":"))
+    bare = _TWICE.sub(r"\1", _JOINED.sub(r"\1 ", line.strip(EDGES).rstrip(":")))
     rest = _HIJRI.sub("", _READING_TAIL.sub("", _LEAD.sub("", bare)))
     is_note = _LEAD.match(bare) is not None
     found = _read_times(_Rest(rest), day_first=day_first)

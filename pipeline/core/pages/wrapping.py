@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from pipeline.core.pages.cleaning import is_sentence_end
@@ -46,12 +47,27 @@ def wrapped_runs(lines: Sequence[str], places: Sequence[int]) -> list[list[int]]
 
 
 def _without_headline(lines: Sequence[str], run: list[int], block: Sequence[int]) -> list[int]:
-    """Leave out a headline that stands between a short line (its date) and wrapped text."""
-    if len(run) < 3 or run[0] == block[0]:
+    """Leave out a headline over wrapped text: the next word had room on its line, or not.
+
+    Wrapping fills every line as far as the next word allows. A first line that ends earlier, or
+    on whose width another line would have held one word more, was not wrapped with the others.
+    """
+    if len(run) < 2:
         return run
-    above = lines[run[0] - 1]
-    is_headed = not is_sentence_end(above) and not is_sentence_end(lines[run[0]])
-    return run[1:] if is_headed and not lines[run[1]][:1].islower() else run
+    first, second = lines[run[0]], lines[run[1]]
+    if is_sentence_end(first) or second[:1].islower():
+        return run
+    is_short = _with_next_word(first, second) <= max(len(lines[i]) for i in block)
+    is_long = any(
+        _with_next_word(lines[i], lines[after]) <= len(first)
+        for i, after in itertools.pairwise(run[1:])
+    )
+    is_below_date = run[0] != block[0] and not is_sentence_end(lines[run[0] - 1]) and len(run) > 2
+    return run[1:] if is_short or is_long or is_below_date else run
+
+
+def _with_next_word(line: str, after: str) -> int:
+    return len(line) + 1 + len(after.split(" ", 1)[0])
 
 
 def _blocks(places: Sequence[int]) -> list[list[int]]:
