@@ -10,6 +10,7 @@ import contextlib
 import logging
 import math
 import tempfile
+import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -287,10 +288,15 @@ WARM_UP = "pipeline.stages.ingest:warm_up"
 
 def warm_up() -> None:
     """Load what parsing needs; that takes longer than most pages."""
-    from pipeline.core.pages import duplicates, harvests  # noqa: F401
     from pipeline.core.pages.languages import detect_languages
 
-    detect_languages(["These words are enough letters for the model to be loaded and asked."])
+    # Unpacking the model of languages leaves the interpreter to others meanwhile.
+    words = ["These words are enough letters for the model to be loaded and asked."]
+    model = threading.Thread(target=detect_languages, args=(words,))
+    model.start()
+    from pipeline.core.pages import duplicates, harvests  # noqa: F401
+
+    model.join()
 
 
 #: A file that is one page, or some records of one that holds many.

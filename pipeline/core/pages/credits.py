@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.core.pages.dates import DATE, NO_YEAR
 from pipeline.core.pages.heads import is_label, is_name, read_byline
-from pipeline.core.pages.names import read_name
+from pipeline.core.pages.names import EDGES, read_name
 from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page
 from pipeline.core.pages.sites import is_one_word_site, is_press
@@ -25,10 +25,12 @@ _MOST = 0.6
 _HALF = 0.5
 _MAX_NAME_WORDS = 5
 
-_FIELD_EDGE = re.compile(r"\s*[|·•/\[\]()\x00]\s*|\s+[-–—]\s+|,\s+|[\s,]*[–—]\s*")
-_LEAD = re.compile(r"^(?:(?:posted|published|updated|filed)\b\s*)?(?:(?:on|at|in)\b\s*)?", re.I)
-_BY = re.compile(r"^(?:(?:posted|published|written|updated)\s+)?by\s+(?=\S)", re.I)
-_LINKED = re.compile(r"\s+(?:on|at|in)$", re.I)
+_FIELD_EDGE = re.compile(r"\s*[|·•\[\]()\x00]\s*|\s+[-–—/]\s+|,\s+|[\s,]*[–—]\s*")
+_LEAD = re.compile(
+    r"^(?:(?:posted|published|updated|filed)\b\s*)?(?:(?:on|at|in)\b\s*)?", re.IGNORECASE
+)
+_BY = re.compile(r"^(?:(?:posted|published|written|updated)\s+)?by\s+(?=\S)", re.IGNORECASE)
+_LINKED = re.compile(r"\s+(?:on|at|in)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def credit_fields(line: str) -> dict[Slot, str]:
     for part in _FIELD_EDGE.split(bare):
         start = bare.find(part, at) if part else at
         at = start + len(part)
-        name = _LINKED.sub("", part.strip(" ,:"))
+        name = _LINKED.sub("", part.strip(EDGES))
         is_by = _BY.match(name) is not None
         name = _BY.sub("", name) if is_by else _LEAD.sub("", name)
         if not name or not name[0].isalpha() or parse_stamp(name) or not read_name(name):
@@ -104,24 +106,27 @@ def name_slots(
 
 
 def _kind_of(slot: Slot, found: Sequence[str], n_items: int) -> str | None:
-    if slot.kind == "by":
-        return "byline"
-    names = [line for line in found if is_short_name(line) and not read_byline(line)]
+    """Say what the names at one place are: that of most of them; None for no names."""
+    bylines = [line for line in found if read_byline(line)]
+    names = [line for line in found if is_short_name(line) and line not in bylines]
     # Below the headline comes the teaser, however short: names stand there in most items.
-    is_usual = len(names) >= _HALF * n_items and len(names) >= _MOST * len(found)
+    n_named = len(names) + len(bylines)
+    is_usual = n_named >= _HALF * n_items and n_named >= _MOST * len(found)
     if not names or (slot.kind == "line" and not slot.above and not is_usual):
         return None
+    return "byline" if slot.kind == "by" or len(bylines) > len(names) else _kind_of_names(names)
+
+
+def _kind_of_names(names: Sequence[str]) -> str | None:
+    others = [name for name in names if not is_section(name)]
+    if any(is_press(name) for name in others):
+        return "source"
     if sum(is_section(name) for name in names) >= _MOST * len(names):
         return "section"
-    if _are_papers(names):
+    # A person has two names: `Reuters`, `CityEcho` are papers.
+    if any(is_one_word_site(name) or len(name.split()) == 1 for name in others):
         return "source"
     return "byline" if all(is_name(name) for name in names) else None
-
-
-def _are_papers(names: Iterable[str]) -> bool:
-    """Whether one of the names is a paper's: by a word of it, or too short for a person."""
-    others = [name for name in names if not is_section(name)]
-    return any(is_press(n) or is_one_word_site(n) or len(n.split()) == 1 for n in others)
 
 
 def is_short_name(line: str) -> bool:

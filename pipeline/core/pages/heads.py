@@ -15,7 +15,7 @@ from pipeline.core.pages.texts import comparable
 
 _BYLINE = re.compile(
     r"(?:(?:written|words|reported|report|story|text|posted|published|edited|analysis|opinion"
-    r"|interview|review|comment|compiled|author|from)s?\s*(?:by\b|:)|by\b|reporting from|(?:por|von|autor(?:a|es)?|автор|текст|от|द्वारा)(?=[\s:]))\s*:?\s*(\S.{1,110})",
+    r"|interview|review|comment|compiled|author|from|live reporting)s?\s*(?:by\b|:)|by\b|reporting from|(?:por|von|autor(?:a|es)?|автор|текст|от|द्वारा)(?=[\s:]))\s*:?\s*(\S.{1,110})",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -29,6 +29,8 @@ _SOURCE = re.compile(
     r"(\S.{0,50}?)[)\]]?",
     re.IGNORECASE,
 )
+#: `Ann Lee (now) and Bo Wu (earlier)`: the shifts of a live-blog.
+_SHIFTS = re.compile(r"\s\((?:now|earlier|and others)\)", re.IGNORECASE)
 _EMAIL = re.compile(r"\S+@\S+")
 _BARS = re.compile(r"\s*[|·•]\s*|\s[-–—/]\s")
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s[-–—/]\s|,\s(?=[A-Z]\w+\.? \d|\d)")
@@ -61,9 +63,12 @@ def is_credit(line: str) -> bool:
 
 def read_byline(line: str) -> tuple[str, str | None] | None:
     """Read `By Ann Lee`, `Words by Ann Lee | 21 January 2025` → name and ISO date, if it is one."""
-    match = _BYLINE.fullmatch(line) if len(line.split()) <= _MAX_BYLINE else None
-    if match is None:
+    if len(line.split()) > _MAX_BYLINE:
         return None
+    match = _BYLINE.fullmatch(line)
+    if match is None:
+        name = read_name(_SHIFTS.sub("", line)) if _SHIFTS.search(line) else None
+        return (name, None) if name else None
     name, _, rest = _SEPARATOR.sub("\0", match[1], count=1).partition("\0")
     published = None
     for part in [rest] if parse_stamp(rest) else filter(None, _BARS.split(rest)):
@@ -128,6 +133,7 @@ def _title_place(page: Page, head: Sequence[int], n_live: int) -> int | None:
         for at, i in enumerate(head)
         if i not in page.stamps
         and is_headline(page.lines[i])
+        and i not in page.wrapped
         and not (read_byline(page.lines[i]) or is_role(page.lines[i]))
         and not (is_press(page.lines[i]) and len(head) > 1)
         and not read_source(page.lines[i])

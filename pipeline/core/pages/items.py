@@ -1,4 +1,4 @@
-"""Items of a listing: where their parts stand, and what each of them says.
+"""What items of a listing say: headline, source, author, day.
 
 Items of one page are made alike, so the page is asked before the line: the headline stands where
 most items have it, and a line of a name is a source, a section or an author by what most of the
@@ -10,94 +10,37 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
 
-from pipeline.core.pages.anchors import Anchor
 from pipeline.core.pages.captions import is_caption
 from pipeline.core.pages.credits import Slot, credit_fields, name_slots
 from pipeline.core.pages.heads import read_byline, read_source
+from pipeline.core.pages.item_lines import (
+    MIN_TITLE_WORDS,
+    Item,
+    is_short,
+    number_of,
+    teaser_of,
+    topic_of,
+    without_number,
+)
+from pipeline.core.pages.names import read_name
 from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.sentences import is_headline
-from pipeline.core.pages.sites import is_press
+from pipeline.core.pages.sites import is_one_word_site, is_press
 from pipeline.core.pages.texts import comparable
 
-#: A longer line is a teaser, whether or not it ends a sentence.
-_MAX_HEADER_WORDS = 24
-_MAX_HEADER = 170
-_MAX_TOPIC = 80
-#: Lines above or below a date that may belong to the head of its item.
-MAX_HEAD = 5
-_MIN_TITLE_WORDS = 3
 #: A headline that is longer than this is as good as any other.
 _LONG_TITLE = 6
-_MAX_LINK_WORDS = 3
+#: Share of headlines with a number for the page to be one that counts its items.
+_MOST = 0.6
 
-NUMBERED = re.compile(r"^(\d{1,3})[.)]\s+(?=\D)")
 _KEYED = re.compile(
     r"^(?:title|headline|summary|description|text|abstract|teaser|excerpt|snippet)\s*:\s+",
     re.IGNORECASE,
 )
 _SOURCE_KEY = re.compile(r"(?:source|publisher|outlet|via)\s*:\s*(\S.{0,60})", re.IGNORECASE)
-_LISTED = re.compile(r"(?:[-–—•*·|>]\s*|#)(\S.*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Places `start` to `end` (exclusive) in `page.live`, and the date among them, if any.
-
-    `closes` tells items that end with their date from those that have it in their head.
-    """
-
-    anchor: Anchor | None
-    start: int
-    end: int
-    closes: bool = False
-
-    def head(self, page: Page) -> list[int]:
-        """Give the places of the short lines around the date, down to the first paragraph."""
-        first = self.anchor.first if self.anchor else self.start
-        after = self.anchor.last + 1 if self.anchor else self.start
-        above = [at for at in range(self.start, first) if is_head_line(page, at)]
-        below = []
-        for at in range(after, min(self.end, after + MAX_HEAD)):
-            if is_head_line(page, at):
-                below.append(at)
-            elif not (self.closes and not self.anchor):
-                break
-        return above + below
-
-    def text_places(self) -> list[int]:
-        """Give the places that are not its date."""
-        dated = range(self.anchor.first, self.anchor.last + 1) if self.anchor else range(0)
-        return [at for at in range(self.start, self.end) if at not in dated]
-
-
-def topic_of(line: str) -> re.Match[str] | None:
-    """Read a listed name: `- Energy`, `#energy`."""
-    return _LISTED.fullmatch(line) if len(line) <= _MAX_TOPIC else None
-
-
-def is_head_line(page: Page, at: int) -> bool:
-    """Whether a line may stand in the head of an item: short, no sentence, no `More…`."""
-    if not 0 <= at < len(page.live) or page.live[at] in page.stamps:
-        return False
-    i = page.live[at]
-    line = page.lines[i]
-    n_words = len(line.split())
-    is_link = n_words <= _MAX_LINK_WORDS and line.endswith(("…", "...", "→", "»"))
-    return (
-        len(line) <= _MAX_HEADER
-        and n_words <= _MAX_HEADER_WORDS
-        and not is_link
-        and not page.is_prose(i)
-    )
-
-
-def is_boundary(page: Page, at: int) -> bool:
-    """Whether something stands between a line and the one above: a gap, buttons, `Read more`."""
-    return page.gap(at) > 0 or bool(page.frame(at))
-
 
 # Headlines
 
@@ -122,17 +65,19 @@ def usual_title(page: Page, items: Sequence[Item]) -> int | None:
 
 
 def title_place(page: Page, item: Item, usual: int | None) -> int | None:
-    """Place of the headline: where items of the page have it, else the longest line that may be one."""
+    """Place of the headline: where items of the page have it, else the longest likely line."""
     head = item.head(page)
     if usual is not None and item.anchor:
         at = (item.anchor.first if usual < 0 else item.anchor.last) + usual
-        if at in head and _is_title(page, at):
+        is_sentence = item.start <= at < item.anchor.first and is_short(page, at)
+        is_sentence = is_sentence and not (item.closes or page.live[at] in page.wrapped)
+        if (at in head or is_sentence) and _is_title(page, at):
             return at
     likely = [at for at in head if _is_title(page, at) and is_likely_title(page, at)]
     if usual is None:
         likely = [at for at in likely if len(item.text_places()) > 1]
     if item.closes or item.anchor is None:
-        long = [at for at in likely if _n_words(page, at) >= _MIN_TITLE_WORDS]
+        long = [at for at in likely if _n_words(page, at) >= MIN_TITLE_WORDS]
         return next(iter([*long, *likely]), None)
     return max(likely, key=lambda at: (min(_n_words(page, at), _LONG_TITLE), -at), default=None)
 
@@ -145,7 +90,7 @@ def _is_title(page: Page, at: int) -> bool:
     """Whether a line may be the headline where others have theirs."""
     line = page.lines[page.live[at]]
     is_name = topic_of(line) or is_section(line) or _SOURCE_KEY.fullmatch(line)
-    return not is_name and _n_words(page, at) >= _MIN_TITLE_WORDS - 1
+    return not is_name and _n_words(page, at) >= MIN_TITLE_WORDS - 1
 
 
 def is_likely_title(page: Page, at: int) -> bool:
@@ -155,7 +100,7 @@ def is_likely_title(page: Page, at: int) -> bool:
         is_headline(line)
         and not read_byline(line)
         and not is_caption(line, in_head=True)
-        and not (is_press(line) and _n_words(page, at) <= _MIN_TITLE_WORDS)
+        and not (is_press(line) and _n_words(page, at) <= MIN_TITLE_WORDS)
     )
 
 
@@ -186,15 +131,32 @@ def read_items(
     lines = [_name_lines(page, item, title) for item, title in zip(items, titles, strict=True)]
     fields = [_fields(page, item) for item in items]
     slots = name_slots(page, lines, fields)
+    known = {
+        comparable(name)
+        for found in fields
+        for slot, name in found.items()
+        if slots.get(slot) == "source"
+    }
     segments = []
     for n, (item, title) in enumerate(zip(items, titles, strict=True)):
         segment = _segment(page, item, title)
         segment.published = segment.published or inherited.get(n)
-        _read_lines(page, segment, lines[n], slots)
+        _read_lines(page, segment, lines[n], slots, known)
         _read_fields(segment, fields[n], slots)
         _read_keys(page, segment, item)
+        _cut_links(page, segment, item)
         segments.append(segment)
+    _strip_numbers(segments)
     return segments
+
+
+def _strip_numbers(segments: Sequence[Segment]) -> None:
+    """Take `1.`, `2.` from headlines where the page counts its items."""
+    titled = [segment for segment in segments if segment.title]
+    counted = [segment for segment in titled if number_of(segment.title or "") is not None]
+    if len(counted) > 1 and len(counted) >= _MOST * len(titled):
+        for segment in counted:
+            segment.title = without_number(segment.title or "")
 
 
 def _segment(page: Page, item: Item, title: int | None) -> Segment:
@@ -222,7 +184,7 @@ def _name_lines(page: Page, item: Item, title: int | None) -> dict[int, Slot]:
     near = {*places, *dated, *([top] if top is not None else [])}
     # A name that reads like a button (`First Post`) stands right beside the rest of the head.
     taken = {k for i in near for k in (i - 1, i + 1) if 0 <= k < len(page.lines)}
-    places += [k for k in taken if page.roles[k] not in ("", "blank") and is_press(page.lines[k])]
+    places += [k for k in taken if page.roles[k] not in ("", "blank") and _is_paper(page.lines[k])]
     found: dict[int, Slot] = {}
     ranks: Counter[tuple[bool, bool]] = Counter()
     pivot = top if top is not None else (dated[0] if dated else -1)
@@ -231,6 +193,12 @@ def _name_lines(page: Page, item: Item, title: int | None) -> dict[int, Slot]:
         found[i] = Slot("topic" if key[1] else "line", above=key[0], rank=ranks[key])
         ranks[key] += 1
     return found
+
+
+def _is_paper(line: str) -> bool:
+    """Whether a line names a paper and is neither a section nor a row of links."""
+    is_named = is_press(line) or is_one_word_site(line)
+    return is_named and not is_section(line) and bool(read_name(line)) and "|" not in line
 
 
 def _fields(page: Page, item: Item) -> dict[Slot, str]:
@@ -242,7 +210,11 @@ def _fields(page: Page, item: Item) -> dict[Slot, str]:
 
 
 def _read_lines(
-    page: Page, segment: Segment, lines: Mapping[int, Slot], slots: Mapping[Slot, str]
+    page: Page,
+    segment: Segment,
+    lines: Mapping[int, Slot],
+    slots: Mapping[Slot, str],
+    known: AbstractSet[str],
 ) -> None:
     """Tell source, section, topics and author apart by where they stand."""
     topics = {comparable(match[1]) for i in lines if (match := topic_of(page.lines[i]))}
@@ -256,10 +228,8 @@ def _read_lines(
             role, segment.source = "source", segment.source or named
         elif byline:
             role, segment.author = "byline", segment.author or byline[0]
-        elif comparable(line) in topics or (is_press(line) and role != "section"):
+        elif role == "source" or comparable(line) in topics | known or _is_paper(line):
             role, segment.source = "source", segment.source or line
-        elif role == "source":
-            segment.source = segment.source or line
         elif role == "byline":
             segment.author = segment.author or line
         elif is_section(line) and slot.above:
@@ -276,10 +246,18 @@ def _read_fields(segment: Segment, fields: Mapping[Slot, str], slots: Mapping[Sl
             segment.author = segment.author or name
 
 
+def _cut_links(page: Page, segment: Segment, item: Item) -> None:
+    """Take the link from the end of a teaser: `The council met on Monday... Read more`."""
+    for i in page.live[item.start : item.end]:
+        teaser = teaser_of(segment.rewritten.get(i, page.lines[i]))
+        if teaser and i not in segment.marks:
+            segment.marks[i], segment.rewritten[i] = "text", teaser
+
+
 def _read_keys(page: Page, segment: Segment, item: Item) -> None:
-    """Take the names of fields away: `1. Headline`, `Title: Headline`, `Summary: Text`."""
+    """Take the names of fields away: `Title: Headline`, `Summary: Text`."""
     if segment.title:
-        segment.title = NUMBERED.sub("", _KEYED.sub("", segment.title, count=1)) or segment.title
+        segment.title = _KEYED.sub("", segment.title, count=1) or segment.title
     for i in page.live[item.start : item.end]:
         source = _SOURCE_KEY.fullmatch(page.lines[i])
         if source and i not in segment.marks:

@@ -14,16 +14,18 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.core.pages.cleaning import is_sentence_end
 from pipeline.core.pages.dates import is_day_first
+from pipeline.core.pages.days import mark_dates
 from pipeline.core.pages.heads import read_top
-from pipeline.core.pages.listing import cut_listing
+from pipeline.core.pages.listing import cut_listing, is_announced, is_heading
 from pipeline.core.pages.liveblog import cut_liveblog
 from pipeline.core.pages.openings import cut_openings
+from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.sites import common_sites, is_press
 from pipeline.core.pages.stamps import parse_stamp
@@ -48,6 +50,8 @@ _LIVE = re.compile(
     re.IGNORECASE,
 )
 _TOP_LINES = 16
+#: What a listing calls lines that are names.
+_NAMES = frozenset({"source", "topic"})
 _NUMBERED = re.compile(r"^\d{1,3}[.)]\s+(?=\D)")
 _NUMBERED_SHARE = 0.6
 
@@ -105,17 +109,24 @@ def _strip_numbers(segments: Sequence[Segment]) -> None:
 
 def _share_masthead(page: Page, cut: Cut) -> None:
     """Give pieces without a source the paper whose name stands alone at the top of the page."""
-    names = [page.lines[i] for i in cut.headers if is_press(page.lines[i])]
-    if len(names) == 1:
+    names = [
+        page.lines[i]
+        for i in cut.headers
+        if is_press(page.lines[i])
+        and not (is_heading(page.lines[i]) or is_section(page.lines[i].partition(" | ")[0]))
+    ]
+    # Where some pieces name their source, the others have none.
+    if len(names) == 1 and not any(segment.source for segment in cut.segments):
         for segment in cut.segments:
-            segment.source = segment.source or names[0]
+            segment.source = names[0]
 
 
 def _vote(page: Page) -> tuple[Layout, list[Segment]]:
     """Weigh the layouts against each other: each brings the pieces that it found evidence for."""
     openings = cut_openings(page, list(page.live))
-    n_doubled = sum(_is_doubled(segment) for segment in openings)
     items = cut_listing(page)
+    listed = {i: mark for item in items for i, mark in item.marks.items()}
+    n_doubled = sum(_is_doubled(segment, listed) for segment in openings)
     posts = cut_liveblog(page)
     if n_doubled > 1 and n_doubled >= _DOUBLED_SHARE * max(len(items), len(posts)):
         return "captions", openings
@@ -123,6 +134,7 @@ def _vote(page: Page) -> tuple[Layout, list[Segment]]:
         _median_words(page, items) > _POST_WORDS
         and len(openings) >= _MOST_ITEMS * len(items)
         and not any("topic" in segment.marks.values() for segment in items)
+        and not is_announced(page, items[0].start)
     ):
         return "listing", items
     if posts and not _are_articles(page, posts):
@@ -144,9 +156,15 @@ def _follows_article(page: Page, openings: Sequence[Segment]) -> bool:
     )
 
 
-def _is_doubled(segment: Segment) -> bool:
-    """Whether an article gives its headline or its caption twice."""
-    marks = Counter(segment.marks.values())
+def _is_doubled(segment: Segment, listed: Mapping[int, str]) -> bool:
+    """Whether an article gives its headline or its caption twice.
+
+    Not so where `listed` (what lines are to a listing) says that two items have the same headline,
+    or that the line that comes twice is a source.
+    """
+    if any(mark == "title_repeat" and listed.get(i) == "title" for i, mark in segment.marks.items()):
+        return False
+    marks = Counter(mark for i, mark in segment.marks.items() if listed.get(i) not in _NAMES)
     return marks["title_repeat"] > 0 or marks["caption"] > 1
 
 
@@ -197,7 +215,8 @@ def _with_preamble(page: Page, layout: Layout, segments: list[Segment]) -> Cut:
         intro = cut_openings(page, above)
         start = intro[0].start if intro else above[-1] + 1
         head = [i for i in above if i < start]
-        if layout != "liveblog" and _is_notice(page, head):
+        is_menu = bool(intro) and not any(page.is_prose(i) for i in head)
+        if is_menu or (layout != "liveblog" and _is_notice(page, head)):
             headers = dict.fromkeys(head, "page_header")
         elif head:
             intro = [_single(page, head), *intro]
@@ -205,6 +224,7 @@ def _with_preamble(page: Page, layout: Layout, segments: list[Segment]) -> Cut:
         newest = max((s.published for s in segments if s.published), default=None)
         for segment in intro:
             segment.published = segment.published or newest
+            mark_dates(page, segment)
     return Cut(layout, intro + segments, headers)
 
 

@@ -12,7 +12,7 @@ _ROLE = re.compile(
     r"|producer|staff|contributor|journalist)(?:\s+(?:in|at|for)\s+.{2,40})?$",
     re.IGNORECASE,
 )
-_NAME_WORD = re.compile(r"^(?:[^\W_][\w.'’-]*|&)$")
+_NAME_WORD = re.compile(r"^(?:[^\W_][\w.'’-]*(?:/[A-Z]{2,})?|&)$")
 _SMALL_WORDS = frozenset(
     (
         "and",

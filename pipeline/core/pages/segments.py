@@ -44,7 +44,8 @@ class Page:
 
     `roles` says of every line what it is if it does not count: `blank`, or the name of the rule
     that took it (`share`, `copyright`, …); it is empty for lines that count. `wrapped` are the lines
-    that are pieces of hard-wrapped paragraphs; `sites` are names that several lines end with.
+    that are pieces of hard-wrapped paragraphs; `sites` are names that several lines end with,
+    `parted` what `site_of` has found.
     """
 
     lines: Sequence[str]
@@ -53,10 +54,13 @@ class Page:
     roles: Sequence[str]
     wrapped: frozenset[int] = frozenset()
     sites: frozenset[str] = frozenset()
+    parted: dict[int, tuple[str, str | None]] = field(default_factory=dict)
 
     def site_of(self, i: int) -> tuple[str, str | None]:
         """Part the site's name from the headline on line `i`."""
-        return part_site(self.lines[i], self.sites)
+        if i not in self.parted:
+            self.parted[i] = part_site(self.lines[i], self.sites)
+        return self.parted[i]
 
     def has_site(self, i: int) -> bool:
         """Whether line `i` ends with a name that several headlines of the page end with."""

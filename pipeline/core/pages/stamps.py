@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.core.pages.dates import DATE, DAY_NAME, DAYS, NO_YEAR, iso_from, iso_of
 from pipeline.core.pages.months import month_number
 from pipeline.core.pages.names import EDGES, read_name
 from pipeline.core.pages.sites import is_one_word_site, is_press
 
-_WEEKDAY_ALONE = re.compile(rf"(?<!\w){DAY_NAME}(?!\w)", re.IGNORECASE)
+WEEKDAY = re.compile(rf"(?<!\w){DAY_NAME}(?!\w)", re.IGNORECASE)
 _AGO = re.compile(
     r"(?:about\s+|over\s+)?(?P<count>\d{1,3}|an?|one)\s*"
     r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?)\s+ago\b"
-    r"|^(?P<yesterday>yesterday)$|(?P<now>just now|moments ago)|^(?P<short>\d{1,2})\s?(?P<short_unit>[mhd])$",
+    r"|^(?P<yesterday>yesterday)$|(?P<now>just now|moments ago)"
+    r"|^(?P<short>\d{1,2})\s?(?P<short_unit>[mhd])$",
     re.IGNORECASE,
 )
 _UNIT_MINUTES = {"s": 0, "m": 1, "h": 60, "d": 1440, "w": 10080}
-_TIME = re.compile(
+TIME = re.compile(
     r"(?<![\d:.])(?:T(?=\d))?(?P<hour>[01]?\d|2[0-3])(?P<dot>[:.h])(?P<minute>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?"
     r"(?:\s?(?:h(?:rs|ours)?|ч|uhr)\b\.?)?(?![\d:])\s*(?P<half>[ap]\.?m\b\.?)?"
     r"(?P<zone>\s*\(?(?:Z|GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T|C[SD]T|M[SD]T|EES?T|MSK|IST|AE[SD]T|HKT|SGT|JST)"
@@ -26,15 +28,6 @@ _TIME = re.compile(
     r"|\s*\(?(?:local|[a-z]{3,12})\s+time\b\)?)?",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"[\[(]([^\[\]()]{4,40})[\])]")
-_BARRED = re.compile(r"(.{4,60}?)(?:\s+[|•·–—-]\s+|\s?[–—]\s?)(?=\S)")
-#: `12:14: Police arrive`
-_COLON_BELOW = re.compile(r"^(\d{1,2}[:.h]\d\d\S{0,3}):\s")
-#: What stands between a time and the headline on the same line.
-_BETWEEN = " \t-–—:|•·,"
-_MAX_INLINE = 4000
-_DATES = (DATE, NO_YEAR, _WEEKDAY_ALONE)
-_GAP = re.compile(r"[\s,]*")
 #: `12.14 Ann Lee` and `Ann Lee, 12.14`: the number begins the line or ends it after a name.
 _DOTTED_ALONE = re.compile(
     r"\W*(?:[01]?\d|2[0-3])\.[0-5]\d\W*(?:[^\W\d].*)?"
@@ -51,9 +44,10 @@ _CLOCK_DIGITS = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _LEAD = re.compile(
-    r"^(?:(?:first\s+|last\s+|article\s+|page\s+)?"
+    r"^(?:(?:first\s+|last\s+|latest\s+|article\s+|page\s+)?"
     r"(?:published|posted|updated?|modified|revised|date|issued|created|added|edited|filed"
-    r"|released|uploaded|as of|live (?:coverage|updates?|blog|reporting)|publicad[oa]|atualizad[oa]|actualizad[oa]|publi[ée]|mis à jour"
+    r"|released|uploaded|as of|live (?:coverage|updates?|blog|reporting)"
+    r"|publicad[oa]|atualizad[oa]|actualizad[oa]|publi[ée]|mis à jour"
     r"|veröffentlicht|aktualisiert|stand|опубликовано|обновлено|публикува(?:на|но)|обновена"
     r"|опубліковано|оновлено|प्रकाशित|अपडेट)\b"
     r"(?:\s+(?:on|at|of|em|el|le|am|на))?\s*[:|·-]?\s*)+",
@@ -67,6 +61,8 @@ _HIJRI = re.compile(r"\s+AD\b.{0,6}\d{1,2}\s.{3,20}\sAH\b")
 _TWICE = re.compile(r"(?<!\d)(\d{1,2}[:.h]\d\d)\s+\1(?!\d)")
 #: `16:00-27 August 2023`
 _JOINED = re.compile(r"(\d[:.]\d\d)-(?=\d{1,2}\s)")
+#: `On 21 January Ann Lee`: the words open a sentence.
+_OPENING = re.compile(r"(?:on|in|since|by|from|until)\s", re.IGNORECASE)
 #: `12:14 (updated 14:30)`: the first time is the post's.
 _UPDATED_TAIL = re.compile(
     r"[\s(|·•,;–—-]+(?:last\s+)?(?:updated|edited|modified)\b.*$", re.IGNORECASE
@@ -79,7 +75,7 @@ _RELATIVE_DAY = re.compile(
     r"(?<!\w)(?:(?P<yesterday>yesterday)|today|tonight)(?!\w)", re.IGNORECASE
 )
 #: No stamp or date line is longer.
-_MAX_STAMP = 120
+MAX_STAMP = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +86,9 @@ class Stamp:
     tells a stamp with a date, a zone, am/pm or an author from a bare clock time; `is_note` one
     that says of itself what it is (`Updated at 12:14`) from one that heads a post. `ago` is how
     many minutes before the page was taken (`2h ago`); `month_day` a date without a year;
-    `weekday` (0 = Monday) a day named without a date; `days_back` is 1 for `yesterday`; `impossible` a date, as written,
-    that no calendar has; `source` a paper named beside the date. `is_update` and `is_first` tell what a note is about.
+    `weekday` (0 = Monday) a day named without a date; `days_back` is 1 for `yesterday`;
+    `impossible` a date, as written, that no calendar has; `source` a paper named beside the date.
+    `is_update` and `is_first` tell what a note is about.
     """
 
     date: str | None
@@ -119,6 +116,7 @@ class Stamp:
         return bool(self.date or self.month_day or self.impossible)
 
 
+@lru_cache(maxsize=8192)
 def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     """Read a line that is nothing but a date, a clock time and perhaps a name.
 
@@ -135,7 +133,7 @@ def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     Stamp or None
         None where the line says anything else.
     """
-    if len(line) > _MAX_STAMP or not (_DIGIT.search(line) or _AGO.search(line)):
+    if len(line) > MAX_STAMP or not (_DIGIT.search(line) or _AGO.search(line)):
         return None
     if _PLAYER.match(line):
         return None
@@ -149,7 +147,7 @@ def parse_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     is_place = _PLACE.fullmatch(head.strip()) is not None
     head, tail = head.strip(EDGES), tail.replace(_CUT, " ").strip(EDGES)
     head, tail = (_LINK_WORDS.sub("", part).strip(EDGES) for part in (head, tail))
-    if head and tail:
+    if (head and tail) or (tail and _OPENING.match(bare) and not tail.casefold().startswith("by")):
         return None
     # `Kyiv, 21 January 2025` names no author.
     credit = (None, None) if is_place and not tail else _read_credit(head or tail)
@@ -229,7 +227,7 @@ def _read_times(rest: _Rest, *, day_first: bool) -> _Times | None:
         return None
     rest.text = _UPDATED_TAIL.sub("", rest.text)
     day = None if dated or yearless else rest.take(_RELATIVE_DAY.search(rest.text))
-    named = rest.take(_WEEKDAY_ALONE.search(rest.text))
+    named = rest.take(WEEKDAY.search(rest.text))
     weekday = None if dated or yearless else named
     month_day = _month_day(yearless) if yearless else None
     if yearless and month_day is None:
@@ -265,46 +263,8 @@ def _minutes_ago(match: re.Match[str]) -> int:
     return count * _UNIT_MINUTES[match["unit"][0].casefold()]
 
 
-def split_stamp(line: str) -> tuple[Stamp, str] | None:
-    """Part a clock time from what follows it on the same line: `[12:14] Police arrive`.
-
-    Returns
-    -------
-    tuple of (Stamp, str) or None
-        None where the line does not begin with a time that something follows.
-    """
-    if len(line) > _MAX_INLINE or not _DIGIT.search(line[:_MAX_STAMP]):
-        return None
-    line = _COLON_BELOW.sub(r"\1 | ", line)
-    parted = _BRACKETED.match(line) or _BARRED.match(line)
-    stamp = parse_stamp(parted[1]) if parted else None
-    if parted and stamp and stamp.is_timed:
-        rest = line[parted.end() :].lstrip(_BETWEEN)
-        return (stamp, rest) if rest else None
-    end = _times_end(line)
-    stamp = parse_stamp(line[:end]) if end else None
-    if stamp is None or not stamp.is_timed:
-        return None
-    rest = line[end:].lstrip(_BETWEEN)
-    is_parted = rest != line[end:] or line[end - 1] == " "
-    return (stamp, rest) if is_parted and rest and not rest[0].isdigit() else None
-
-
-def _times_end(line: str) -> int:
-    """Where the clock time, and the date beside it, end at the beginning of a line."""
-    end = 0
-    for patterns in (_DATES, (_TIME,), _DATES):
-        start = _GAP.match(line, end)
-        match = start and next(
-            (m for pattern in patterns if (m := pattern.match(line, start.end()))), None
-        )
-        if match and not (end and match.re is NO_YEAR and not _WEEKDAY_ALONE.match(match[0])):
-            end = match.end()
-    return end
-
-
 def _time_in(text: str, *, has_date: bool) -> re.Match[str] | None:
-    match = _TIME.search(text)
+    match = TIME.search(text)
     # `12.14` is a number unless it stands at the beginning or something says that it is a time.
     is_number = match and match["dot"] == "." and not (match["half"] or match["zone"] or has_date)
     if is_number and not _DOTTED_ALONE.fullmatch(text):
