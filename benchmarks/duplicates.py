@@ -30,9 +30,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
+from pipeline.core.copies.duplicates import find_copies, group_duplicates, sketch_article
 from pipeline.core.pages.articles import build_article
-from pipeline.core.pages.duplicates import find_copies, group_duplicates, sketch_article
-from pipeline.core.pages.texts import words_of
+from pipeline.core.texts import words_of
 from pipeline.io.params import load_params
 from pipeline.records import Article, Draft
 

@@ -37,7 +37,7 @@ Extracted = tuple[str, int]
 
 
 def by_us(page: str) -> Extracted:
-    from pipeline.core.pages.markup import extract_drafts
+    from pipeline.core.formats.markup import extract_drafts
 
     drafts = extract_drafts(page)
     return "\n".join(draft.text for draft in drafts), len(drafts)

@@ -240,7 +240,7 @@ def main(sizes: list[int]) -> None:
 
 def one_page(ending: str, size: int) -> float:
     """Seconds that one page of `size` bytes takes: one long article."""
-    from pipeline.core.pages.harvests import harvest_unit
+    from pipeline.core.formats.harvests import harvest_unit
     from pipeline.io.params import load_params
     from pipeline.stages.ingest import warm_up
 

@@ -28,8 +28,8 @@ from pipeline.io.workers import Worker, WorkerLost, WorkerStream, n_cores
 from pipeline.records import Article, Rejected
 
 if TYPE_CHECKING:
-    from pipeline.core.pages.duplicates import CopyMark, Sketch
-    from pipeline.core.pages.rows import BadRow, Row
+    from pipeline.core.copies.duplicates import CopyMark, Sketch
+    from pipeline.core.formats.rows import BadRow, Row
     from pipeline.core.pages.tallies import Tally
     from pipeline.io.article_store import ArticleStore
     from pipeline.io.params import IngestParams, Params
@@ -151,7 +151,7 @@ class _Gathered:
 
     def articles(self) -> Iterator[Article]:
         """Give the articles by id, with what is known of their copies."""
-        from pipeline.core.pages.duplicates import mark_copy
+        from pipeline.core.copies.duplicates import mark_copy
 
         return self.tally.articles(
             mark_copy(article, self._marks[article.article_id])
@@ -176,7 +176,7 @@ def _gather(
     from pipeline.io.scratch import scratch_folder
 
     with scratch_folder(folder) as scratch, _processes(params, scratch, first) as (pool, stream):
-        from pipeline.core.pages.duplicates import find_copies
+        from pipeline.core.copies.duplicates import find_copies
         from pipeline.io.article_store import ArticleStore
 
         found = find_files(inputs)
@@ -232,8 +232,8 @@ def _effort(files: Sequence[SourceFile]) -> float:
 
 def _spooled(file: SourceFile, scratch: Path) -> SourceFile:
     """Put standard input into a file, and see what it is."""
-    from pipeline.core.pages.rows import looks_like_json_lines
-    from pipeline.core.pages.texts import UnreadablePage, decode_page
+    from pipeline.core.formats.rows import looks_like_json_lines
+    from pipeline.core.texts import UnreadablePage, decode_page
 
     path = scratch / "stdin"
     spool_stdin(path)
@@ -288,13 +288,14 @@ WARM_UP = "pipeline.stages.ingest:warm_up"
 
 def warm_up() -> None:
     """Load what parsing needs; that takes longer than most pages."""
-    from pipeline.core.pages.languages import detect_languages
+    from pipeline.core.languages import detect_languages
 
     # Unpacking the model of languages leaves the interpreter to others meanwhile.
     words = ["These words are enough letters for the model to be loaded and asked."]
     model = threading.Thread(target=detect_languages, args=(words,))
     model.start()
-    from pipeline.core.pages import duplicates, harvests  # noqa: F401
+    from pipeline.core.copies import duplicates  # noqa: F401
+    from pipeline.core.formats import harvests  # noqa: F401
 
     model.join()
 
@@ -324,8 +325,8 @@ class Gleaned:
 
 def harvest_task(task: Task, settings: _Settings) -> Gleaned:
     """Parse a page or some records."""
-    from pipeline.core.pages.duplicates import sketch_article
-    from pipeline.core.pages.harvests import harvest_unit
+    from pipeline.core.copies.duplicates import sketch_article
+    from pipeline.core.formats.harvests import harvest_unit
 
     if isinstance(task, SourceFile):
         try:
@@ -394,7 +395,7 @@ def _cut(file: SourceFile, settings: _Settings) -> Iterator[Unit | Refusal]:
 
 def _refuse_binary(file: SourceFile, settings: _Settings) -> None:
     """Raise UnreadableFile for a table that is no text: it has no lines to cut it at."""
-    from pipeline.core.pages.texts import UnreadablePage, decode_page
+    from pipeline.core.texts import UnreadablePage, decode_page
 
     if file.format != "parquet":
         try:
@@ -406,8 +407,8 @@ def _refuse_binary(file: SourceFile, settings: _Settings) -> None:
 
 def _look_through(file: SourceFile, settings: _Settings) -> Generator[None, None, bool]:
     """See from the dates of a table whether they put the day first."""
-    from pipeline.core.pages.dates import is_day_first
-    from pipeline.core.pages.rows import written_dates
+    from pipeline.core.formats.rows import written_dates
+    from pipeline.core.times.dates import is_day_first
 
     dates: set[str] = set()
     for number, item in enumerate(_cut(file, settings)):
@@ -422,8 +423,8 @@ def _look_through(file: SourceFile, settings: _Settings) -> Generator[None, None
 
 
 def _rows_of(unit: Unit) -> Iterator[Row | BadRow]:
-    from pipeline.core.pages.rows import read_csv, read_json_lines, read_parquet
-    from pipeline.core.pages.texts import decode_page
+    from pipeline.core.formats.rows import read_csv, read_json_lines, read_parquet
+    from pipeline.core.texts import decode_page
 
     if unit.kind == "parquet":
         return read_parquet(unit.content)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.pages.rows import BadRow, Row, read_csv, read_json_lines, read_parquet
+from pipeline.core.formats.rows import BadRow, Row, read_csv, read_json_lines, read_parquet
 from pipeline.io.containers import Refusal, Unit, cut_container, single_records
 from pipeline.io.readers import find_files
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.pages.rows import Row, read_csv
+from pipeline.core.formats.rows import Row, read_csv
 from pipeline.io.lines import LongHeader, csv_records, json_records, lines_of
 
 LIMIT = 1000

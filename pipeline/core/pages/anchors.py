@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.pages.cleaning import is_sentence_end
+from pipeline.core.boilerplate.cleaning import is_sentence_end
 from pipeline.core.pages.segments import Page, Segment
-from pipeline.core.pages.stamps import Stamp
+from pipeline.core.times.stamps import Stamp
 
 #: Share of the anchors of a page that must show a pattern for it to be the page's.
 MOST = 0.6

@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.core.pages.chrome import chrome_of, without_inline
-from pipeline.core.pages.cleaning import find_boilerplate
+from pipeline.core.boilerplate.chrome import chrome_of, without_inline
+from pipeline.core.boilerplate.cleaning import find_boilerplate
 from pipeline.core.pages.layouts import Layout, cut_page
 from pipeline.core.pages.segments import Segment
-from pipeline.core.pages.stamps import parse_stamp
-from pipeline.core.pages.texts import comparable, split_lines, words_of
 from pipeline.core.pages.wrapping import wrapped_runs
+from pipeline.core.texts import comparable, split_lines, words_of
+from pipeline.core.times.stamps import parse_stamp
 from pipeline.records import Article, Draft, Rejected
 
 #: Buttons that change the size of the text stand where an article begins: evidence, not ornament.

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_left
 from collections import Counter
 
-from pipeline.core.pages.cleaning import is_headline, is_sentence_end
+from pipeline.core.boilerplate.cleaning import is_headline, is_sentence_end
 from pipeline.core.pages.heads import is_name
-from pipeline.core.pages.names import read_name
 from pipeline.core.pages.segments import Page
 from pipeline.core.pages.stamped import split_stamp
+from pipeline.core.times.names import read_name
 
 #: A label that so many posts bear, of at most so many words.
 _MIN_BADGES = 3

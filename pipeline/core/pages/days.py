@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.core.pages.segments import Page, Segment
-from pipeline.core.pages.stamps import Stamp
-from pipeline.core.pages.timelines import resolve_dates
+from pipeline.core.times.stamps import Stamp
+from pipeline.core.times.timelines import resolve_dates
 
 
 def date_posts(page: Page, stated: Sequence[Stamp], segments: Sequence[Segment]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.core.boilerplate.cleaning import is_headline, is_sentence_end
 from pipeline.core.pages.anchors import MOST, Anchor
-from pipeline.core.pages.cleaning import is_headline, is_sentence_end
 from pipeline.core.pages.segments import Page
 
 #: Share of stamps with a headline below that is enough, as nothing else looks like one there.

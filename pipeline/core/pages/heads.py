@@ -5,27 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.core.pages.chrome import chrome_of
-from pipeline.core.pages.cleaning import is_caption, is_headline
-from pipeline.core.pages.names import read_name
+from pipeline.core.boilerplate.chrome import chrome_of
+from pipeline.core.boilerplate.cleaning import is_caption, is_headline
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.sites import is_press
-from pipeline.core.pages.stamps import parse_stamp
-from pipeline.core.pages.texts import comparable
+from pipeline.core.texts import comparable
+from pipeline.core.times.names import read_name
+from pipeline.core.times.stamps import parse_stamp
 
 _BYLINE = re.compile(
     r"(?:(?:written|words|reported|report|story|text|posted|published|edited|analysis|opinion"
-    r"|interview|review|comment|compiled|author|from|live reporting)s?\s*(?:by\b|:)|by\b|reporting from|(?:por|von|autor(?:a|es)?|автор|текст|от|द्वारा)(?=[\s:]))\s*:?\s*(\S.{1,110})",
+    r"|interview|review|comment|compiled|author|from|live reporting)s?\s*(?:by\b|:)|by\b"
+    r"|reporting from|(?:por|von|autor(?:a|es)?|автор|текст|от|द्वारा)(?=[\s:]))\s*:?\s*"
+    r"(\S.{1,110})",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"(?:[\w&'’-]+\s+){0,4}(?:reporter|correspondent|editor|columnist|analyst|writer|producer"
-    r"|bureau chief|journalist|reporting|staff|newsroom|desk|agencies)s?(?:,?\s+(?:in|at|for|from)?\s*\S.{0,40})?",
+    r"|bureau chief|journalist|reporting|staff|newsroom|desk|agencies)s?"
+    r"(?:,?\s+(?:in|at|for|from)?\s*\S.{0,40})?",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
     r"[(\[]?(?:(?:source|via|from|published (?:by|in)|courtesy(?: of)?|reprinted from)\s*:\s*"
-    r"|(?:via|courtesy of|reprinted from|this (?:article|story) (?:first |originally )?appeared (?:in|on))\s+)"
+    r"|(?:via|courtesy of|reprinted from"
+    r"|this (?:article|story) (?:first |originally )?appeared (?:in|on))\s+)"
     r"(\S.{0,50}?)[)\]]?",
     re.IGNORECASE,
 )

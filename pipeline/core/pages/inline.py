@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 
+from pipeline.core.boilerplate.cleaning import is_headline
 from pipeline.core.pages.anchors import MOST, close_posts, only_falls
-from pipeline.core.pages.cleaning import is_headline
 from pipeline.core.pages.days import date_posts
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.stamped import split_stamp
-from pipeline.core.pages.stamps import Stamp
+from pipeline.core.times.stamps import Stamp
 
 _MAX_NAME_WORDS = 5
 #: Fewer lines that begin with a time are a schedule or chance.

@@ -18,18 +18,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.core.pages.cleaning import is_sentence_end
-from pipeline.core.pages.dates import is_day_first
+from pipeline.core.boilerplate.cleaning import is_sentence_end
+from pipeline.core.boilerplate.sections import is_section
 from pipeline.core.pages.days import mark_dates
 from pipeline.core.pages.heads import read_top
-from pipeline.core.pages.listing import cut_listing, is_announced, is_heading
+from pipeline.core.pages.item_lines import is_heading
+from pipeline.core.pages.listing import cut_listing, is_announced
 from pipeline.core.pages.liveblog import cut_liveblog
 from pipeline.core.pages.openings import cut_openings
-from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.sites import common_sites, is_press
-from pipeline.core.pages.stamps import parse_stamp
 from pipeline.core.pages.wrapping import wrapped_runs
+from pipeline.core.times.dates import is_day_first
+from pipeline.core.times.stamps import parse_stamp
 
 Layout = Literal["listing", "liveblog", "captions", "single"]
 
@@ -83,7 +84,8 @@ def cut_page(lines: Sequence[str], roles: Sequence[str]) -> Cut:
     live = [i for i, role in enumerate(roles) if not role]
     day_first = is_day_first(line for line in (lines[i] for i in live) if len(line) <= 120)
     stamps = {i: stamp for i in live if (stamp := parse_stamp(lines[i], day_first=day_first))}
-    wrapped = frozenset(i for run in wrapped_runs(lines, live) for i in run)
+    unstamped = [i for i in live if i not in stamps]
+    wrapped = frozenset(i for run in wrapped_runs(lines, unstamped) for i in run)
     rights = [line for line, role in zip(lines, roles, strict=True) if role == "copyright"]
     sites = common_sites([lines[i] for i in live if i not in stamps], rights)
     page = Page(lines, live, stamps, roles, wrapped - set(stamps), sites)
@@ -162,7 +164,9 @@ def _is_doubled(segment: Segment, listed: Mapping[int, str]) -> bool:
     Not so where `listed` (what lines are to a listing) says that two items have the same headline,
     or that the line that comes twice is a source.
     """
-    if any(mark == "title_repeat" and listed.get(i) == "title" for i, mark in segment.marks.items()):
+    if any(
+        mark == "title_repeat" and listed.get(i) == "title" for i, mark in segment.marks.items()
+    ):
         return False
     marks = Counter(mark for i, mark in segment.marks.items() if listed.get(i) not in _NAMES)
     return marks["title_repeat"] > 0 or marks["caption"] > 1

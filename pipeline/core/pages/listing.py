@@ -51,17 +51,6 @@ def cut_listing(page: Page) -> list[Segment]:
     return read_items(page, items, group_days(page, items))
 
 
-def is_announced(page: Page, end: int) -> bool:
-    """Whether what stands above `end` says that a listing follows.
-
-    A section alone does (`World`, `World | City Chronicle`); several names are a menu.
-    """
-    above = page.within(0, end)
-    section, _, site = page.lines[above[0]].partition(" | ") if above else ("", "", "")
-    is_section_page = len(above) == 1 and is_section(section) and (not site or is_press(site))
-    return is_section_page or any(is_heading(line) for line in page.lines[:end])
-
-
 def _is_listing(page: Page, dated: Sequence[Item], items: Sequence[Item]) -> bool:
     """Short items of which most name a source, a section or topics, or a source named twice."""
     n_topics = sum(_has_topic(page, item) for item in dated)

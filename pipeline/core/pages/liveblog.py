@@ -11,7 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.core.boilerplate.sections import is_section
 from pipeline.core.pages.anchors import (
+    MOST,
     NEARLY_ALL,
     Anchor,
     close_posts,
@@ -25,7 +27,6 @@ from pipeline.core.pages.days import date_posts
 from pipeline.core.pages.headlines import headline_side, is_head_at, is_title
 from pipeline.core.pages.heads import is_role
 from pipeline.core.pages.inline import cut_inline
-from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.signatures import with_names
 
@@ -73,7 +74,7 @@ def _is_liveblog(page: Page, anchors: Sequence[Anchor], side: int) -> bool:
     )
     if side and n_headed >= NEARLY_ALL * len(anchors):
         return n_rich >= 2 or len(anchors) >= 3
-    if side and n_rich + n_headed >= len(anchors):
+    if (side and n_rich + n_headed >= len(anchors)) or _are_framed(page, anchors):
         return True
     if _is_chronology(anchors) and not _says_live(page, anchors):
         return False
@@ -85,6 +86,12 @@ def _is_liveblog(page: Page, anchors: Sequence[Anchor], side: int) -> bool:
 def _says_live(page: Page, anchors: Sequence[Anchor]) -> bool:
     """Whether the page calls itself a live-blog above its first post."""
     return any(_LIVE.search(page.lines[i]) for i in page.live[: min(anchors[0].first, 6)])
+
+
+def _are_framed(page: Page, anchors: Sequence[Anchor]) -> bool:
+    """Whether rows to share or comment part most of the posts, as only live-blogs have them."""
+    framed = [anchor for anchor in anchors[1:] if page.frame(anchor.first) & {"share", "comments"}]
+    return len(anchors) >= 3 and len(framed) >= MOST * len(anchors)
 
 
 def _is_chronology(anchors: Sequence[Anchor]) -> bool:

@@ -15,7 +15,7 @@ from pipeline.core.pages.heads import read_head, set_title
 from pipeline.core.pages.runs import Run, is_prose, make_run
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.signs import Opening, opening_at
-from pipeline.core.pages.texts import comparable
+from pipeline.core.texts import comparable
 
 #: An opening needs so much in all.
 _ENOUGH = 3.0

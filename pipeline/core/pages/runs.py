@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.pages.captions import is_caption
+from pipeline.core.boilerplate.captions import is_caption
+from pipeline.core.boilerplate.sentences import is_headline
 from pipeline.core.pages.heads import is_credit, is_role, read_byline, read_source
 from pipeline.core.pages.segments import Page
-from pipeline.core.pages.sentences import is_headline
-from pipeline.core.pages.texts import comparable
+from pipeline.core.texts import comparable
 
 _NEARLY_ALL = 0.8
 BULLETS = "-–—•*#>»›→▪●"

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.core.pages.cleaning import is_sentence_end
+from pipeline.core.boilerplate.cleaning import is_sentence_end
 from pipeline.core.pages.sites import part_site
-from pipeline.core.pages.stamps import Stamp
+from pipeline.core.times.stamps import Stamp
 from pipeline.records import Kind
 
 #: A line of so many words is a paragraph even if it ends without a full stop.
@@ -43,7 +43,7 @@ class Page:
     """The lines of a page, which of them count (rising), and those that are dates or times.
 
     `roles` says of every line what it is if it does not count: `blank`, or the name of the rule
-    that took it (`share`, `copyright`, …); it is empty for lines that count. `wrapped` are the lines
+    that took it (`share`, `copyright`, …); it is empty for lines that count. `wrapped` are lines
     that are pieces of hard-wrapped paragraphs; `sites` are names that several lines end with,
     `parted` what `site_of` has found.
     """

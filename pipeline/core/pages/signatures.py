@@ -9,8 +9,8 @@ from dataclasses import replace
 from pipeline.core.pages.anchors import MOST, NEARLY_ALL, Anchor
 from pipeline.core.pages.headlines import may_be_title
 from pipeline.core.pages.heads import is_name, is_role, read_byline
-from pipeline.core.pages.names import read_name
 from pipeline.core.pages.segments import Page
+from pipeline.core.times.names import read_name
 
 _MAX_NAME_WORDS = 5
 

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.core.pages.captions import is_caption, is_scene
+from pipeline.core.boilerplate.captions import is_caption, is_scene
+from pipeline.core.boilerplate.sections import is_section
 from pipeline.core.pages.heads import (
     head_lines,
     is_beside_date,
@@ -20,8 +21,7 @@ from pipeline.core.pages.heads import (
     read_source,
 )
 from pipeline.core.pages.runs import MAX_BETWEEN, Run, is_prose, may_head, repeat_of
-from pipeline.core.pages.sections import is_section
-from pipeline.core.pages.texts import comparable
+from pipeline.core.texts import comparable
 
 #: Buttons that change the size of the text: `TT`, `A A`, `+ -`.
 _SIZES = re.compile(r"T\s?T|[Aa]\s?[+-]?\s?[Aa]\s?[+-]?|[+-]\s?[+-]", re.IGNORECASE)

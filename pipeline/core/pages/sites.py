@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.core.pages.sections import is_section
+from pipeline.core.boilerplate.sections import is_section
 
 _PRESS = re.compile(
     r"(?<![\w-])(?:News|Times|Post|Guardian|Reuters|BBC|CNN|Herald|Daily|Tribune|Journal|Gazette|Press"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.core.pages.dates import DATE, NO_YEAR
-from pipeline.core.pages.stamps import MAX_STAMP, TIME, WEEKDAY, Stamp, parse_stamp
+from pipeline.core.times.dates import DATE, NO_YEAR
+from pipeline.core.times.stamps import MAX_STAMP, TIME, WEEKDAY, Stamp, parse_stamp
 
 _BRACKETED = re.compile(r"[\[(]([^\[\]()]{4,40})[\])]")
 _BARRED = re.compile(r"(.{4,60}?)(?:\s+[|•·–—-]\s+|\s?[–—]\s?)(?=\S)")

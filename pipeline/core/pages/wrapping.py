@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from pipeline.core.pages.cleaning import is_sentence_end
+from pipeline.core.boilerplate.cleaning import is_sentence_end
 
 #: Width of hard-wrapped text; a longer line is a paragraph of its own.
 _MAX_WRAP = 100
@@ -83,5 +83,5 @@ def _blocks(places: Sequence[int]) -> list[list[int]]:
 def _breaks_sentences(lines: Sequence[str], run: Sequence[int]) -> bool:
     return any(
         not is_sentence_end(lines[i]) and lines[after][:1].islower()
-        for i, after in zip(run, run[1:], strict=False)
+        for i, after in itertools.pairwise(run)
     )

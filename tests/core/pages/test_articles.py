@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.boilerplate.chrome import without_inline
+from pipeline.core.formats.markup import extract_draft
 from pipeline.core.pages.articles import (
     Split,
     article_id_of,
@@ -25,9 +27,7 @@ from pipeline.core.pages.articles import (
     reject,
     split_page,
 )
-from pipeline.core.pages.chrome import without_inline
-from pipeline.core.pages.markup import extract_draft
-from pipeline.core.pages.texts import comparable
+from pipeline.core.texts import comparable
 from pipeline.records import Draft
 
 PAGES = Path(__file__).parents[2] / "fixtures" / "pages"

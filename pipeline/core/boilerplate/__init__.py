@@ -1,0 +1,1 @@
+"""What frames a story on its page, and is not part of it."""
