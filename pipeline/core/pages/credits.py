@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.core.pages.dates import DATE, NO_YEAR
+from pipeline.core.boilerplate.sections import is_section
 from pipeline.core.pages.heads import is_label, is_name, read_byline
-from pipeline.core.pages.names import EDGES, read_name
-from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page
 from pipeline.core.pages.sites import is_one_word_site, is_press
-from pipeline.core.pages.stamps import parse_stamp
+from pipeline.core.times.dates import DATE, NO_YEAR
+from pipeline.core.times.names import EDGES, read_name
+from pipeline.core.times.stamps import parse_stamp
 
 #: Share of items, or of their names, that must show a pattern for it to be the page's.
 _MOST = 0.6

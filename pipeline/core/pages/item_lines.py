@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.core.boilerplate.chrome import chrome_of
+from pipeline.core.boilerplate.sentences import is_headline
 from pipeline.core.pages.anchors import Anchor
-from pipeline.core.pages.chrome import chrome_of
-from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page
-from pipeline.core.pages.sentences import is_headline
-from pipeline.core.pages.sites import is_press
 
 #: A longer line is a teaser, whether or not it ends a sentence.
 _MAX_HEADER_WORDS = 24
@@ -170,14 +168,3 @@ def is_heading(line: str) -> bool:
 def is_weak_heading(line: str) -> bool:
     """Whether a line may head a listing, or only links in an article: `More from Oslo`, `#oslo`."""
     return len(line.split()) <= _MAX_HEADING_WORDS and _WEAK_HEADING.fullmatch(line) is not None
-
-
-def is_announced(page: Page, end: int) -> bool:
-    """Whether what stands above `end` says that a listing follows.
-
-    A section alone does (`World`, `World | City Chronicle`); several names are a menu.
-    """
-    above = page.within(0, end)
-    section, _, site = page.lines[above[0]].partition(" | ") if above else ("", "", "")
-    is_section_page = len(above) == 1 and is_section(section) and (not site or is_press(site))
-    return is_section_page or any(is_heading(line) for line in page.lines[:end])

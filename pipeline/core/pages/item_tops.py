@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.boilerplate.captions import is_caption
+from pipeline.core.boilerplate.sections import is_section
 from pipeline.core.pages.anchors import Anchor
-from pipeline.core.pages.captions import is_caption
 from pipeline.core.pages.heads import is_label
 from pipeline.core.pages.item_lines import (
     MAX_HEAD,
@@ -28,7 +29,6 @@ from pipeline.core.pages.item_lines import (
     number_of,
     topic_of,
 )
-from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page
 from pipeline.core.pages.sites import is_press
 

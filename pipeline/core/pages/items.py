@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from pipeline.core.pages.captions import is_caption
+from pipeline.core.boilerplate.captions import is_caption
+from pipeline.core.boilerplate.sections import is_section
+from pipeline.core.boilerplate.sentences import is_headline
 from pipeline.core.pages.credits import Slot, credit_fields, name_slots
 from pipeline.core.pages.heads import read_byline, read_source
 from pipeline.core.pages.item_lines import (
@@ -24,12 +26,10 @@ from pipeline.core.pages.item_lines import (
     topic_of,
     without_number,
 )
-from pipeline.core.pages.names import read_name
-from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
-from pipeline.core.pages.sentences import is_headline
 from pipeline.core.pages.sites import is_one_word_site, is_press
-from pipeline.core.pages.texts import comparable
+from pipeline.core.texts import comparable
+from pipeline.core.times.names import read_name
 
 #: A headline that is longer than this is as good as any other.
 _LONG_TITLE = 6

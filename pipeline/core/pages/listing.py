@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from pipeline.core.boilerplate.sections import is_section
 from pipeline.core.pages.anchors import group_stamps
 from pipeline.core.pages.heads import is_name, read_byline
 from pipeline.core.pages.item_lines import (
@@ -21,10 +22,9 @@ from pipeline.core.pages.item_lines import (
 )
 from pipeline.core.pages.item_tops import dated_items, group_days, with_undated
 from pipeline.core.pages.items import read_items, title_place
-from pipeline.core.pages.sections import is_section
 from pipeline.core.pages.segments import Page, Segment
 from pipeline.core.pages.sites import is_one_word_site, is_press
-from pipeline.core.pages.texts import comparable
+from pipeline.core.texts import comparable
 
 #: Share of a page's items that must show a pattern for it to be the page's.
 _MOST = 0.6
@@ -49,6 +49,17 @@ def cut_listing(page: Page) -> list[Segment]:
     if not _is_listing(page, dated, items):
         return []
     return read_items(page, items, group_days(page, items))
+
+
+def is_announced(page: Page, end: int) -> bool:
+    """Whether what stands above `end` says that a listing follows.
+
+    A section alone does (`World`, `World | City Chronicle`); several names are a menu.
+    """
+    above = page.within(0, end)
+    section, _, site = page.lines[above[0]].partition(" | ") if above else ("", "", "")
+    is_section_page = len(above) == 1 and is_section(section) and (not site or is_press(site))
+    return is_section_page or any(is_heading(line) for line in page.lines[:end])
 
 
 def _is_listing(page: Page, dated: Sequence[Item], items: Sequence[Item]) -> bool:

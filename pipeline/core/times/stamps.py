@@ -227,7 +227,7 @@ def _read_times(rest: _Rest, *, day_first: bool) -> _Times | None:
         return None
     rest.text = _UPDATED_TAIL.sub("", rest.text)
     day = None if dated or yearless else rest.take(_RELATIVE_DAY.search(rest.text))
-    named = rest.take(WEEKDAY.search(rest.text))
+    named = rest.take(_weekday_in(rest.text, has_date=bool(dated or yearless)))
     weekday = None if dated or yearless else named
     month_day = _month_day(yearless) if yearless else None
     if yearless and month_day is None:
@@ -244,6 +244,16 @@ def _read_times(rest: _Rest, *, day_first: bool) -> _Times | None:
         impossible=dated[0].strip() if dated and not date else None,
     )
     return _Times(stamp, clock, rest.text)
+
+
+def _weekday_in(text: str, *, has_date: bool) -> re.Match[str] | None:
+    """Find a weekday; beside a date, one among other words is a paper's: `The Sunday Herald`."""
+    match = WEEKDAY.search(text)
+    if match and has_date:
+        before, after = text[: match.start()], text[match.end() :].lstrip(" ")
+        if before.rstrip(" ")[-1:].isalpha() or after[:1].isupper():
+            return None
+    return match
 
 
 def _month_day(match: re.Match[str]) -> tuple[int, int] | None:

@@ -49,9 +49,11 @@ def resolve_dates(stamps: Sequence[Stamp], page: Stamp | None = None) -> list[st
     days: list[dt.date | None] = [
         dt.date.fromisoformat(stamp.date) if stamp.date else None for stamp in stamps
     ]
-    # Every post on one side is dated and none on the other: the convention above.
-    before = last - first > 0 and all(stamp.date for stamp in stamps[first:])
-    after = last - first > 0 and all(stamp.date for stamp in stamps[: last + 1])
+    # Every older post is dated and no newer one: the convention above. Days that are stated once
+    # each are headings, which date the posts below them too.
+    is_each = last > first and len({stamps[i].date for i in known}) < len(known)
+    before = is_each and step < 0 and all(stamp.date for stamp in stamps[first:])
+    after = is_each and step > 0 and all(stamp.date for stamp in stamps[: last + 1])
     _walk(stamps, days, range(first - 1, -1, -1), step=-step, turns_at_once=before)
     _walk(stamps, days, range(first + 1, last), step=step, turns_at_once=False)
     _walk(stamps, days, range(last + 1, len(stamps)), step=step, turns_at_once=after)
