@@ -108,7 +108,8 @@ def without_header(page: Page, anchors: Sequence[Anchor]) -> list[Anchor]:
 def _dates_page(page: Page, own: Anchor, others: Sequence[Anchor]) -> bool:
     """Whether the first (or last) stamp is the page's own: the only date, and its place says so.
 
-    It stands above all sentences, or gives the time of the newest post once more. A day that
+    It stands above all sentences, says that it is of an update as no other does, or gives the
+    time of the newest post once more. A day that
     heads the first post (its stamp has a line of its own below) is none.
     """
     is_only = own.stamp.is_dated and not any(anchor.stamp.is_dated for anchor in others)
@@ -118,7 +119,8 @@ def _dates_page(page: Page, own: Anchor, others: Sequence[Anchor]) -> bool:
     if not any(stamp.is_dated and stamp.is_timed for stamp in stamps):
         return False
     newest = {others[0].stamp.minutes, others[-1].stamp.minutes} - {None}
-    return own.stamp.minutes in newest or _starts_page(page, own)
+    says_update = own.stamp.is_update and not any(anchor.stamp.is_update for anchor in others)
+    return says_update or own.stamp.minutes in newest or _starts_page(page, own)
 
 
 def _starts_page(page: Page, anchor: Anchor) -> bool:

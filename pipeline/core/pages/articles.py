@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pipeline.core.boilerplate.chrome import chrome_of, without_inline
 from pipeline.core.boilerplate.cleaning import find_boilerplate
@@ -92,7 +93,7 @@ def _draft_segment(lines: Sequence[str], roles: list[str], segment: Segment) -> 
     return Draft(
         kind=segment.kind,
         title=without_inline(segment.title) or None if segment.title else None,
-        text=_join_paragraphs(_rewritten(lines, segment), kept),
+        text=_join_paragraphs(lines, kept, segment.rewritten),
         published=segment.published,
         source=segment.source,
         author=segment.author,
@@ -102,20 +103,16 @@ def _draft_segment(lines: Sequence[str], roles: list[str], segment: Segment) -> 
     )
 
 
-def _rewritten(lines: Sequence[str], segment: Segment) -> Sequence[str]:
-    if not segment.rewritten:
-        return lines
-    return [segment.rewritten.get(i, line) for i, line in enumerate(lines)]
-
-
-def _join_paragraphs(lines: Sequence[str], kept: Sequence[int]) -> str:
+def _join_paragraphs(
+    lines: Sequence[str], kept: Sequence[int], rewritten: Mapping[int, str] = MappingProxyType({})
+) -> str:
     """Paragraphs parted by a blank line; hard-wrapped lines become one paragraph again."""
     joined = {i for run in wrapped_runs(lines, kept) for i in run[1:]}
     paragraphs: list[list[str]] = []
     for i in kept:
         if i not in joined:
             paragraphs.append([])
-        paragraphs[-1].append(without_inline(lines[i]))
+        paragraphs[-1].append(without_inline(rewritten.get(i, lines[i])))
     return "\n\n".join(" ".join(parts) for parts in paragraphs)
 
 

@@ -76,8 +76,8 @@ def _is_liveblog(page: Page, anchors: Sequence[Anchor], side: int) -> bool:
         return n_rich >= 2 or len(anchors) >= 3
     if (side and n_rich + n_headed >= len(anchors)) or _are_framed(page, anchors):
         return True
-    if _is_chronology(anchors) and not _says_live(page, anchors):
-        return False
+    if _is_chronology(anchors):
+        return len(anchors) >= 3 and _says_live(page, anchors)
     return n_rich >= NEARLY_ALL * len(anchors) or (
         len(anchors) >= 3 and only_falls([anchor.stamp for anchor in anchors])
     )

@@ -17,7 +17,7 @@ _MAX_INLINE = 4000
 _DATES = (DATE, NO_YEAR, WEEKDAY)
 #: `12:14 13:40`, `12:14 3.5`: a table, not a time and a headline; `12:14 3 trains stop` is one.
 _NUMBERS = re.compile(r"\d[\d.,:]*(?!\w|[\d.,:%]*\s+[^\W\d])")
-_GAP = re.compile(r"[\s,]*")
+_GAP = re.compile(r"[\s,]*(?:[-–—|·]\s)?\s*")
 _DIGIT = re.compile(r"\d")
 
 
