@@ -5,8 +5,9 @@ Run: python benchmarks/html_quality.py [folder of data sets]
 Sets with a gold text are scored by the mean F1 of word tokens (multiset overlap; 0 where nothing
 came), with a 95 % bootstrap interval over pages. The set with phrases is scored by how many of
 those that must appear do (recall), and how many of all that appeared should have (precision).
-Every page of these sets is one piece: `split` counts those of which we made several. Half `a` of
-each set (by the hash of its ids) is where our rules were tuned; half `b` shows what they are worth.
+Every page of these sets is one piece: `split` counts those of which we made several. Rules
+were tuned on half `a` of each set (by the hash of its ids), with an eye on the totals: half `b` is
+no clean hold-out.
 """
 
 from __future__ import annotations

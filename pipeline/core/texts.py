@@ -7,6 +7,7 @@ occur inside sentences of scraped text and would shift every line number after t
 from __future__ import annotations
 
 import codecs
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ _INVISIBLE = re.compile(
 _STRAY_JOINER = re.compile(
     "(?<![\u0600-\u1cff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"
 )
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[A-Za-z]{2,8});")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\u2028\u2029]")
 _ANSI = re.compile("\x1b\\[[0-9;?]*[ -/]*[@-~]")
@@ -189,7 +191,18 @@ def mend_text(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isprintable()
+    return text.isascii() and text.isprintable() and "&" not in text
+
+
+def _without_entities(line: str) -> str:
+    """Write out what scraping left escaped (`&#8217;`, `&amp;`); angle brackets stay escaped."""
+    return _ENTITY.sub(lambda match: _unescaped(match[0]), line) if "&" in line else line
+
+
+def _unescaped(entity: str) -> str:
+    text = html.unescape(entity)
+    is_shown = text.isprintable() or text == "\xa0"
+    return text if is_shown and text not in "<>" else entity
 
 
 def _mend_line(line: str) -> str:
@@ -207,6 +220,7 @@ def _mend_once(line: str) -> str:
     import ftfy
 
     # Separators first: ftfy would drop them and join the words on both sides.
+    line = _without_entities(line)
     line = _SEPARATORS.sub(" ", _SURROGATE.sub("\ufffd", _ANSI.sub("", line)))
     if not line.isascii():
         line = ftfy.fix_text(

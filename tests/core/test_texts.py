@@ -161,3 +161,9 @@ def test_words_ignore_case_width_and_marks() -> None:
     assert comparable("Straße!") == comparable("STRASSE")
     assert words_of("東京 2025") == ["東", "京", "2025"]
     assert words_of(" — ") == []
+
+
+def test_entities_are_written_out_but_for_angle_brackets() -> None:
+    assert mend_text("Smith&#8217;s tea &amp; cake&nbsp;shop") == "Smith’s tea & cake shop"
+    assert mend_text("&lt;b&gt; and &#60; stay") == "&lt;b&gt; and &#60; stay"
+    assert mend_text("AT&T; R&D &nosuch;") == "AT&T; R&D &nosuch;"

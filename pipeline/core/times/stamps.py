@@ -20,10 +20,12 @@ _AGO = re.compile(
     re.IGNORECASE,
 )
 _UNIT_MINUTES = {"s": 0, "m": 1, "h": 60, "d": 1440, "w": 10080}
+#: Names of time zones, as stamps give them.
+_ZONES = r"GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T|C[SD]T|M[SD]T|EES?T|MSK|IST|AE[SD]T|HKT|SGT|JST"
 TIME = re.compile(
     r"(?<![\d:.])(?:T(?=\d))?(?P<hour>[01]?\d|2[0-3])(?P<dot>[:.h])(?P<minute>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?"
     r"(?:\s?(?:h(?:rs|ours)?|ч|uhr)\b\.?)?(?![\d:])\s*(?P<half>[ap]\.?m\b\.?)?"
-    r"(?P<zone>\s*\(?(?:Z|GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T|C[SD]T|M[SD]T|EES?T|MSK|IST|AE[SD]T|HKT|SGT|JST)"
+    rf"(?P<zone>\s*\(?(?:Z|{_ZONES})"
     r"\b(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\)?|\s*[+-]\d\d:?\d\d\b"
     r"|\s*\(?(?:local|[a-z]{3,12})\s+time\b\)?)?",
     re.IGNORECASE,
@@ -40,7 +42,7 @@ _PLAYER = re.compile(
 )
 _CLOCK_DIGITS = re.compile(
     r"(?<![\d:.])(?P<hour>[01]\d|2[0-3])(?P<dot>)(?P<minute>[0-5]\d)(?P<half>)"
-    r"(?P<zone>\s*(?:GMT|UTC|BST|CES?T|E[SD]T|MSK|IST)\b)",
+    rf"(?P<zone>\s*(?:{_ZONES})\b)",
 )
 _DIGIT = re.compile(r"\d")
 _LEAD = re.compile(

@@ -22,6 +22,7 @@ def rich(date: str | None, minutes: int | None, author: str | None = None) -> St
         ("12.14pm GMT", rich(None, 734)),
         ("12:14am", rich(None, 14)),
         ("1:07AM", rich(None, 67)),
+        ("0521 EET", rich(None, 321)),
         ("[12:14 UTC]", rich(None, 734)),
         ("Jan 9, 2025, 5:34 p.m. ET", rich("2025-01-09", 1054)),
         ("12:14", Stamp(None, 734, None, is_rich=False)),
