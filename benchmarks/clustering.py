@@ -17,7 +17,7 @@ import time
 
 import numpy as np
 
-from pipeline.core.clusters import ClusterSettings, find_clusters
+from pipeline.core.clustering.clusters import ClusterSettings, find_clusters
 
 N_BLOBS, N_DIMS, NOISE = 60, 384, 1.2
 SETTINGS = ClusterSettings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.core.clusters import ClusterSettings, find_clusters
+from pipeline.core.clustering.clusters import ClusterSettings, find_clusters
 from pipeline.core.embeddings import take_vectors
 from pipeline.io.command import run_stage, say
 from pipeline.io.files import write_json

@@ -9,8 +9,14 @@ import numpy as np
 from pipeline.core.embeddings import take_vectors
 from pipeline.core.labels.holdout import group_labels
 from pipeline.core.labels.targets import names_by_people
-from pipeline.core.theme_records import adopt_names, assign_articles, describe_themes
-from pipeline.core.themes import ThemeSettings, catalogue_texts, group_articles, pin_groups, unit
+from pipeline.core.themes.descriptions import adopt_names, assign_articles, describe_themes
+from pipeline.core.themes.grouping import (
+    ThemeSettings,
+    catalogue_texts,
+    group_articles,
+    pin_groups,
+    unit,
+)
 from pipeline.errors import ContractError
 from pipeline.io.catalogue import load_catalogue
 from pipeline.io.command import run_stage, say

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from pipeline.core import clusters as module
-from pipeline.core.clusters import (
+from pipeline.core.clustering import clusters as module
+from pipeline.core.clustering.clusters import (
     MIN_ARTICLES,
     MIN_CLUSTER_SIZE,
     NO_CLUSTER,

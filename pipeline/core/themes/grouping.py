@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.core.arithmetic import one_thread
-from pipeline.core.clusters import MIN_CLUSTER_SIZE, NO_CLUSTER
+from pipeline.core.clustering.clusters import MIN_CLUSTER_SIZE, NO_CLUSTER
 from pipeline.core.mentions import mentions_all
 from pipeline.errors import InputError
 from pipeline.records import CatalogueTheme, FloatMatrix, How

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from pipeline.core.keywords import NEWS_WORDS, name_from_keywords, theme_keywords
+from pipeline.core.themes.keywords import NEWS_WORDS, name_from_keywords, theme_keywords
 
 VALLEY = [
     "Silicon Valley lends to start-ups. Depositors left Silicon Valley in a hurry.",

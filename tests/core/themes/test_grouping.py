@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.mentions import mentions_all
-from pipeline.core.themes import (
+from pipeline.core.themes.grouping import (
     NO_GROUP,
     Grouping,
     ThemeSettings,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.theme_records import assign_articles, describe_themes
-from pipeline.core.themes import NO_GROUP, Grouping
+from pipeline.core.themes.descriptions import assign_articles, describe_themes
+from pipeline.core.themes.grouping import NO_GROUP, Grouping
 from pipeline.records import Article, Assignment, CatalogueTheme, Theme
 from tests.conftest import make_article
 

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.keywords import name_from_keywords, theme_keywords
 from pipeline.core.labels.targets import readable_name
-from pipeline.core.themes import (
+from pipeline.core.themes.grouping import (
     NO_GROUP,
     Grouping,
     find_evidence,
     provisional_id,
     strengths_of,
 )
+from pipeline.core.themes.keywords import name_from_keywords, theme_keywords
 from pipeline.records import Article, Assignment, CatalogueTheme, Theme
 
 

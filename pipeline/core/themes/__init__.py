@@ -1,0 +1,1 @@
+"""Articles and clusters → themes: matched with the catalogue, named, and followed over time."""
