@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import __version__
+from pipeline import __version__, cli_themes
 from pipeline.errors import ContractError, InputError, UsageError
 from pipeline.io.command import run_guarded, say
 from pipeline.io.paths import Paths
@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Find, name and follow the themes in scraped news, and label new articles with them.",
 )
+app.add_typer(cli_themes.app)
 
 Inputs = Annotated[
     list[Path],
@@ -114,8 +115,7 @@ def discover(
         from pipeline.stages.ingest import ingest_into
 
         paths = Paths(root=out, data=out)
-        made = (paths.articles, paths.rejected, paths.embeddings, paths.clusters, paths.themes)
-        _spare_inputs(inputs, out, [*made, paths.assignments, paths.report])
+        _spare_inputs(inputs, out, paths.discovered())
         settings = load_params(_find_params(params))
         catalogue = _find_catalogue(themes, paths.catalogue)
         check_writable(paths.articles)
@@ -330,7 +330,7 @@ def _find_catalogue(given: Path | None, kept: Path) -> Path | None:
             "discover: no catalogue; themes get names from keywords, or follow yours: --themes FILE"
         )
         return None
-    n_themes = counted(len(load_catalogue(source)), "theme")
+    n_themes = counted(len(load_catalogue(source).themes), "theme")
     note = ", kept as it is; --themes FILE replaces it" if source == kept else ""
     say(f"discover: catalogue {source} ({n_themes}){note}")
     return source

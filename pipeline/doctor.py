@@ -153,7 +153,7 @@ def _check_params(paths: Paths) -> str:
 
 
 def _check_catalogue(paths: Paths) -> str:
-    return f"{len(load_catalogue(paths.catalogue))} themes"
+    return f"{len(load_catalogue(paths.catalogue).themes)} themes"
 
 
 def _check_labels(paths: Paths) -> str:

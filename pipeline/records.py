@@ -22,6 +22,8 @@ Kind = Literal["article", "liveblog_entry", "listing_item"]
 DuplicateKind = Literal["unique", "exact", "near", "contained"]
 How = Literal["core", "guided", "leftover", "copy", "none"]
 Status = Literal["catalogued", "provisional"]
+Period = Literal["day", "week", "month"]
+EventKind = Literal["born", "grew", "shrank", "merged", "split", "faded", "returned", "conflict"]
 
 FloatMatrix = npt.NDArray[np.float32]
 
@@ -188,31 +190,61 @@ def embeddings_schema(n_dims: int, model: str) -> pa.Schema:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clusters:
-    """Where density puts each canonical article.
+    """Where density puts each canonical article, from coarse to fine.
 
-    `article_ids` is sorted, length n. `paths[i]` lists cluster numbers from coarse to fine and is
-    empty where density finds none. `strengths` has shape (n,), float32 in [0, 1]; `map_xy` shape
-    (n, 2), float32, the place on the map.
+    `article_ids` is sorted, length n. `paths[i]` lists cluster numbers from coarse to fine, one
+    for each level of `levels.parquet`, and is empty where density finds none; levels are nested:
+    articles that share a number at one level share those of all coarser ones. `stories[i]` is the
+    number of its story (same event within days; stories lie inside the finest clusters; a story
+    may be one article). `strengths` has shape (n,), float32 in [0, 1]; `map_xy` shape (n, 2),
+    float32, the place on the map.
     """
 
     article_ids: tuple[str, ...]
     paths: tuple[tuple[int, ...], ...]
+    stories: npt.NDArray[np.int32]
     strengths: npt.NDArray[np.float32]
     map_xy: FloatMatrix
 
-    @property
-    def labels(self) -> npt.NDArray[np.int32]:
-        """Finest cluster of each article, shape (n,), int32; -1 where there is none."""
-        return np.array([path[-1] if path else -1 for path in self.paths], dtype=np.int32)
+    def labels_at(self, level: int) -> npt.NDArray[np.int32]:
+        """Cluster of each article at a level, shape (n,), int32; -1 where there is none."""
+        return np.array([path[level] if path else -1 for path in self.paths], dtype=np.int32)
 
 
 CLUSTERS = _schema(
-    "clusters/1",
+    "clusters/2",
     ("article_id", pa.string(), False),
     ("path", pa.list_(pa.int32()), False),
+    ("story", pa.int32(), False),
     ("strength", pa.float32(), False),
     ("x", pa.float32(), False),
     ("y", pa.float32(), False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of the tree of clusters; `level` 0 is the coarsest.
+
+    `stability` is in [0, 1], 1 = the same clusters in every perturbed fit (mean adjusted Rand
+    index); `is_default` marks the one level that the evidence prefers; `share_in_none` is of all
+    canonical articles.
+    """
+
+    level: int
+    n_clusters: int
+    stability: float
+    share_in_none: float
+    is_default: bool
+
+
+LEVELS = _schema(
+    "levels/1",
+    ("level", pa.int32(), False),
+    ("n_clusters", pa.int32(), False),
+    ("stability", pa.float64(), False),
+    ("share_in_none", pa.float64(), False),
+    ("is_default", pa.bool_(), False),
 )
 
 
@@ -222,7 +254,8 @@ class CatalogueTheme:
 
     `must_mention` lists groups of terms: an article that does not have at least one term of every
     group is not of this theme (`Iran*` stands for all words that begin so). `pinned` lists content
-    ids that belong to it whatever else is said.
+    ids that belong to it whatever else is said, `excluded` those that never do. `merged` lists ids
+    of themes, catalogued once or provisional, that are part of it since somebody merged them.
     """
 
     theme_id: str
@@ -231,15 +264,32 @@ class CatalogueTheme:
     seed_phrases: tuple[str, ...]
     must_mention: tuple[tuple[str, ...], ...] = ()
     pinned: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that `data/themes.yaml` says; `themes` are sorted by id.
+
+    `cannot_link` lists pairs of content ids that never share a theme, each pair sorted.
+    """
+
+    themes: tuple[CatalogueTheme, ...] = ()
+    cannot_link: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
     """One theme that was found.
 
-    `n_articles` counts all articles, `n_distinct` the canonical ones; `share` is of all canonical
-    articles, in [0, 1]. `representative` and `borderline` are article ids, best first.
-    `top_source_share` is the share of its commonest source among articles with a known source.
+    `n_articles` counts all articles, `n_distinct` the canonical ones (independent reports);
+    `n_stories` its stories; `share` is of all canonical articles, in [0, 1]. `parent` is the id
+    of the theme's coarse group, shared with the themes it lies beside; None where it has none.
+    `name_evidence` lists article ids whose text holds the words of the name, most typical first.
+    `representative` and `borderline` are article ids, best first. `top_source` is its commonest
+    source and `top_source_share` that source's share among articles with a known one;
+    `one_source` says that this is at least half of a theme large enough to tell.
     """
 
     theme_id: str
@@ -247,55 +297,161 @@ class Theme:
     status: Status
     description: str
     keywords: tuple[str, ...]
+    name_evidence: tuple[str, ...]
     n_articles: int
     n_distinct: int
+    n_stories: int
     share: float
+    parent: str | None
     representative: tuple[str, ...]
     borderline: tuple[str, ...]
     first_seen: str | None
     last_seen: str | None
+    top_source: str | None
     top_source_share: float | None
+    one_source: bool
 
 
 THEMES = _schema(
-    "themes/1",
+    "themes/2",
     ("theme_id", pa.string(), False),
     ("name", pa.string(), False),
     ("status", pa.string(), False),
     ("description", pa.string(), False),
     ("keywords", pa.list_(pa.string()), False),
+    ("name_evidence", pa.list_(pa.string()), False),
     ("n_articles", pa.int32(), False),
     ("n_distinct", pa.int32(), False),
+    ("n_stories", pa.int32(), False),
     ("share", pa.float64(), False),
+    ("parent", pa.string(), True),
     ("representative", pa.list_(pa.string()), False),
     ("borderline", pa.list_(pa.string()), False),
     ("first_seen", pa.string(), True),
     ("last_seen", pa.string(), True),
+    ("top_source", pa.string(), True),
     ("top_source_share", pa.float64(), True),
+    ("one_source", pa.bool_(), False),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The theme of one article (None: no theme) and how it came by it. One for every article."""
+    """The theme of one article (None: no theme) and how it came by it. One for every article.
+
+    `story` names the story: `s-` and the start of a content id; articles of one story share it.
+    """
 
     article_id: str
     theme: str | None
     theme_name: str | None
     path: tuple[int, ...]
+    story: str
     strength: float
     how: How
 
 
 ASSIGNMENTS = _schema(
-    "assignments/1",
+    "assignments/2",
     ("article_id", pa.string(), False),
     ("theme", pa.string(), True),
     ("theme_name", pa.string(), True),
     ("path", pa.list_(pa.int32()), False),
+    ("story", pa.string(), False),
     ("strength", pa.float32(), False),
     ("how", pa.string(), False),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPoint:
+    """What one theme did in one period.
+
+    `start` is the ISO date of the period's first day (weeks begin on Monday). `n_articles` counts
+    copies as well, `n_distinct` independent reports only, `n_stories` the stories that they tell.
+    `is_burst` says that there were more independent reports than the theme's own past and the
+    volume of all news explain.
+    """
+
+    theme_id: str
+    period: Period
+    start: str
+    n_articles: int
+    n_distinct: int
+    n_stories: int
+    is_burst: bool
+
+
+SERIES = _schema(
+    "series/1",
+    ("theme_id", pa.string(), False),
+    ("period", pa.string(), False),
+    ("start", pa.string(), False),
+    ("n_articles", pa.int32(), False),
+    ("n_distinct", pa.int32(), False),
+    ("n_stories", pa.int32(), False),
+    ("is_burst", pa.bool_(), False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedTheme:
+    """What one retrain leaves to the next, so that a theme keeps its id.
+
+    `members` are the content ids of its canonical articles, sorted; `centre` is the unit mean of
+    their vectors, rounded. `absent` counts the retrains since it was last found (0: in the last).
+    `part_of` names the catalogued theme that an edit of the catalogue made it part of: it is no
+    theme of its own, and its articles go there for as long as it is found.
+    """
+
+    theme_id: str
+    name: str
+    status: Status
+    members: tuple[str, ...]
+    centre: tuple[float, ...]
+    absent: int = 0
+    part_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that one retrain leaves to the next.
+
+    `fingerprint` names its inputs and `model` the encoder that the centres are of. `themes` are
+    sorted by id; `unplaced` lists the content ids of canonical articles in no theme, sorted.
+    """
+
+    fingerprint: str
+    model: str
+    themes: tuple[RememberedTheme, ...]
+    unplaced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeMemory:
+    """The last retrain (`now`), and the last one before it that had other inputs (`before`)."""
+
+    now: Snapshot
+    before: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeEvent:
+    """What became of a theme between two retrains, or why an edit could not be honoured.
+
+    `themes` are the other theme ids that take part: those merged into it, those it was split
+    into, or where it went. `n_before` and `n_after` count canonical articles; `n_shared` those of
+    before that are still in it.
+    """
+
+    kind: EventKind
+    theme_id: str
+    name: str
+    themes: tuple[str, ...]
+    n_before: int
+    n_after: int
+    n_shared: int
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,12 @@ def test_the_schema_of_embeddings_says_size_and_model() -> None:
     assert schema.metadata == {b"schema": b"embeddings/1", b"model": b"fake/2"}
 
 
-def test_the_label_of_a_cluster_path_is_its_finest_cluster() -> None:
+def test_the_label_at_a_level_is_that_of_the_path() -> None:
     zeros = np.zeros((3, 2), np.float32)
-    clusters = Clusters(("a", "b", "c"), ((4, 1), (), (2,)), zeros[:, 0], zeros)
-    assert clusters.labels.tolist() == [1, -1, 2]
-    assert clusters.labels.dtype == np.int32
+    clusters = Clusters(("a", "b", "c"), ((4, 1), (), (2, 3)), np.arange(3), zeros[:, 0], zeros)
+    assert clusters.labels_at(0).tolist() == [4, -1, 2]
+    assert clusters.labels_at(1).tolist() == [1, -1, 3]
+    assert clusters.labels_at(1).dtype == np.int32
 
 
 def test_the_full_text_is_title_and_body() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from pipeline.errors import InputError, ParamsError
 from pipeline.io.params import Name, Section, hint_key, load_yaml, shown_key, shown_value
-from pipeline.records import UNKNOWN, CatalogueTheme
+from pipeline.records import UNKNOWN, Catalogue, CatalogueTheme
 
 ThemeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 
@@ -21,81 +22,135 @@ class _Entry(Section):
     seed_phrases: list[Name] = Field(default_factory=list)
     must_mention: list[Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=list)
     pinned: list[Name] = Field(default_factory=list)
+    excluded: list[Name] = Field(default_factory=list)
+    merged: list[ThemeId] = Field(default_factory=list)
 
 
-class _Catalogue(Section):
-    themes: list[_Entry]
+class _File(Section):
+    themes: list[_Entry] = Field(default_factory=list)
+    cannot_link: list[Annotated[list[Name], Field(min_length=2, max_length=2)]] = Field(
+        default_factory=list
+    )
 
 
-def load_catalogue(path: Path) -> list[CatalogueTheme]:
-    """Read the catalogue, sorted by id; a missing file is an empty one.
+def load_catalogue(path: Path) -> Catalogue:
+    """Read the catalogue; a missing file, and one without a word in it, is an empty one.
+
+    Themes come sorted by id, `cannot_link` as sorted pairs in sorted order; what is said twice in
+    one list of contents or ids counts once.
 
     Raises
     ------
     InputError
         With every problem, one a line: bad YAML, unknown or missing keys, an id or a name that is
         given twice, a theme with nothing to recognise it by, the reserved id `unknown`, a content
-        that is pinned to two themes.
+        that is pinned to two themes or to one that excludes it, an id that is merged twice or is
+        a theme as well, a pair that cannot be apart.
     """
     if not path.exists():
-        return []
+        return Catalogue()
     try:
         values = load_yaml(path)
     except ParamsError as error:
         raise InputError(str(error)) from error
+    if values is None:
+        return Catalogue()
     if not isinstance(values, dict):
         raise InputError(
             f"{path}: must hold a list called themes (got {type(values).__name__}); "
             "write 'themes: []' for none"
         )
     try:
-        entries = _Catalogue.model_validate(values).themes
+        file = _File.model_validate(values)
     except ValidationError as error:
         lines = [_explain(path, problem, values) for problem in error.errors()]
         raise InputError("\n".join(lines)) from error
-    problems = _problems(path, entries)
-    if problems:
-        raise InputError("\n".join(problems))
-    themes = [
-        CatalogueTheme(
-            theme_id=e.id,
-            name=e.name,
-            description=e.description.strip(),
-            seed_phrases=tuple(e.seed_phrases),
-            must_mention=tuple(tuple(group) for group in e.must_mention),
-            pinned=tuple(e.pinned),
-        )
-        for e in entries
+    themes = tuple(sorted(map(_theme_of, file.themes), key=lambda theme: theme.theme_id))
+    pairs = {(min(a, b), max(a, b)) for a, b in file.cannot_link}
+    problems = [
+        *_problems_of_entries(file.themes),
+        *_problems_of_merges(file.themes),
+        *_problems_of_contents(file.themes),
+        *_problems_of_pairs(file),
     ]
-    return sorted(themes, key=lambda theme: theme.theme_id)
+    if problems:
+        raise InputError("\n".join(f"{path}: {problem}" for problem in problems))
+    return Catalogue(themes, tuple(sorted(pairs)))
 
 
-def _problems(path: Path, entries: list[_Entry]) -> list[str]:
-    problems = []
+def _theme_of(entry: _Entry) -> CatalogueTheme:
+    return CatalogueTheme(
+        theme_id=entry.id,
+        name=entry.name,
+        description=entry.description.strip(),
+        seed_phrases=tuple(entry.seed_phrases),
+        must_mention=tuple(tuple(group) for group in entry.must_mention),
+        pinned=tuple(dict.fromkeys(entry.pinned)),
+        excluded=tuple(dict.fromkeys(entry.excluded)),
+        merged=tuple(dict.fromkeys(entry.merged)),
+    )
+
+
+def _problems_of_entries(entries: list[_Entry]) -> Iterator[str]:
     ids: set[str] = set()
     names: set[str] = set()
-    pinned: dict[str, str] = {}
     for entry in entries:
         if entry.id in ids:
-            problems.append(f"{path}: id '{entry.id}' is given twice; give one of them another")
+            yield f"id '{entry.id}' is given twice; give one of them another"
         if entry.name.casefold() in names:
-            problems.append(f"{path}: name '{entry.name}' is given twice; rename one")
+            yield f"name '{entry.name}' is given twice; rename one"
         if entry.id == UNKNOWN:
-            problems.append(f"{path}: id '{UNKNOWN}' is reserved; choose another")
+            yield f"id '{UNKNOWN}' is reserved; choose another"
         if not (entry.description.strip() or entry.seed_phrases or entry.pinned):
-            problems.append(
-                f"{path}: theme '{entry.id}' has no description, seed phrases or pinned "
+            yield (
+                f"theme '{entry.id}' has no description, seed phrases or pinned "
                 "articles; add one of them, or it cannot be recognised"
             )
-        problems.extend(
-            f"{path}: content '{content}' is pinned to '{pinned[content]}' and to "
-            f"'{entry.id}'; keep one"
-            for content in entry.pinned
-            if pinned.setdefault(content, entry.id) != entry.id
-        )
         ids.add(entry.id)
         names.add(entry.name.casefold())
-    return problems
+
+
+def _problems_of_merges(entries: list[_Entry]) -> Iterator[str]:
+    ids = {entry.id for entry in entries}
+    into: dict[str, str] = {}
+    for entry in entries:
+        for merged in dict.fromkeys(entry.merged):
+            if merged == UNKNOWN:
+                yield f"theme '{entry.id}': '{UNKNOWN}' is no theme to merge; remove it"
+            elif merged == entry.id:
+                yield f"theme '{entry.id}' is merged into itself; remove its id from merged"
+            elif merged in ids:
+                yield (
+                    f"id '{merged}' is merged into '{entry.id}' and is a theme as well; "
+                    "remove one of them"
+                )
+            if into.setdefault(merged, entry.id) != entry.id:
+                yield f"id '{merged}' is merged into '{into[merged]}' and '{entry.id}'; keep one"
+
+
+def _problems_of_contents(entries: list[_Entry]) -> Iterator[str]:
+    pinned: dict[str, str] = {}
+    for entry in entries:
+        for content in dict.fromkeys(entry.pinned):
+            if pinned.setdefault(content, entry.id) != entry.id:
+                yield (
+                    f"content '{content}' is pinned to '{pinned[content]}' and to "
+                    f"'{entry.id}'; keep one"
+                )
+            if content in entry.excluded:
+                yield f"content '{content}' is pinned to '{entry.id}' and excluded; keep one"
+
+
+def _problems_of_pairs(file: _File) -> Iterator[str]:
+    home = {content: entry.id for entry in file.themes for content in entry.pinned}
+    for a, b in file.cannot_link:
+        if a == b:
+            yield f"cannot_link: content '{a}' is paired with itself; remove the pair"
+        elif a in home and home[a] == home.get(b):
+            yield (
+                f"cannot_link: contents '{a}' and '{b}' are both pinned to '{home[a]}'; "
+                "remove the pair, or unpin one"
+            )
 
 
 def _explain(path: Path, problem: Any, values: Any) -> str:
@@ -107,7 +162,7 @@ def _explain(path: Path, problem: Any, values: Any) -> str:
         case "missing":
             what = "missing; add it"
         case "extra_forbidden":
-            known = _Entry.model_fields if len(problem["loc"]) > 1 else _Catalogue.model_fields
+            known = _Entry.model_fields if len(problem["loc"]) > 1 else _File.model_fields
             what = f"unknown key; {hint_key(keys[-1], list(known))}"
         case "invalid_key":
             what = f"a key must be a word (got {got}); remove it"
@@ -120,6 +175,8 @@ def _explain(path: Path, problem: Any, values: Any) -> str:
             what = _explain_no_text(value)
         case "string_too_short":
             what = "empty; write a text, or remove it"
+        case "too_short" | "too_long" if problem["loc"][0] == "cannot_link":
+            what = f"a pair has two contents (got {got}); write [content id, content id]"
         case "too_short":
             what = "a group without terms; write its terms, or remove it"
         case "model_type":
@@ -133,6 +190,9 @@ def _explain(path: Path, problem: Any, values: Any) -> str:
 
 def _place_of(location: tuple[Any, ...], values: Any) -> tuple[str, list[Any]]:
     """Words for the place of a problem, and the keys and numbers below its theme."""
+    if location[0] == "cannot_link":
+        words = ["cannot_link", *(f"item {number + 1}" for number in location[1:])]
+        return f"{', '.join(words)}: ", list(location)
     if len(location) < 2 or location[0] != "themes":
         return f"{shown_key(location[0])}: ", list(location)
     _, number, *keys = location
@@ -163,6 +223,8 @@ def _list_remedy(keys: list[Any]) -> str:
             return "write 'themes: []' for none"
         case ["must_mention", _]:
             return "put the terms of a group in brackets: [[Iran*, Tehran]]"
+        case ["cannot_link", *_]:
+            return "write one pair a line: - [content id, content id]"
         case ["must_mention"]:
             return "write one group of terms a line: - [Iran*, Tehran]"
     return "write one text a line, each after '- '"

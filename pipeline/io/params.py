@@ -64,18 +64,20 @@ class ClusterParams(Section):
     """How vectors become clusters."""
 
     neighbors_scale: float = Field(gt=0, le=10)
-    min_size_scale: float = Field(gt=0, le=10)
     lexical_weight: Share
-    n_components: int = Field(ge=2, le=50)
 
 
 class ThemesParams(Section):
-    """How clusters become named themes."""
+    """How clusters become named themes.
 
+    `granularity` counts levels of the tree from its default one: finer above 0, coarser below.
+    """
+
+    granularity: int = Field(default=0, ge=-6, le=6)
     n_keywords: int = Field(ge=1, le=50)
-    match_similarity: Share
     join_similarity: Share
     min_fit: Share
+    name_model: Name | None
     n_evidence: int = Field(ge=1, le=50)
 
 

@@ -68,12 +68,36 @@ class Paths:
         return self.data / "clusters.parquet"
 
     @property
+    def levels(self) -> Path:
+        return self.data / "levels.parquet"
+
+    @property
     def themes(self) -> Path:
         return self.data / "themes.parquet"
 
     @property
     def assignments(self) -> Path:
         return self.data / "assignments.parquet"
+
+    @property
+    def theme_series(self) -> Path:
+        return self.data / "theme_series.parquet"
+
+    @property
+    def theme_events(self) -> Path:
+        return self.data / "theme_events.json"
+
+    @property
+    def theme_memory(self) -> Path:
+        # Read as well as written by the stage that makes it: what the next retrain goes on from.
+        return self.data / "theme_memory.json"
+
+    def discovered(self) -> list[Path]:
+        """Everything that `newsthemes discover` writes."""
+        return [
+            self.articles, self.rejected, self.embeddings, self.clusters, self.levels, self.themes,
+            self.assignments, self.theme_series, self.theme_events, self.theme_memory, self.report,
+        ]  # fmt: skip
 
     @property
     def model(self) -> Path:

@@ -21,6 +21,8 @@ from pipeline.records import (
     CLUSTERS,
     HOLDOUT,
     LABELLED,
+    LEVELS,
+    SERIES,
     THEMES,
     Article,
     Assignment,
@@ -28,7 +30,9 @@ from pipeline.records import (
     Embeddings,
     HoldoutRow,
     Labelled,
+    Level,
     Rejected,
+    SeriesPoint,
     Theme,
     embeddings_schema,
 )
@@ -36,11 +40,13 @@ from pipeline.records import (
 #: Rows of one group of a Parquet file.
 _GROUP = 1024
 
-Row = TypeVar("Row", Article, Theme, Assignment, Labelled, HoldoutRow)
+Row = TypeVar("Row", Article, Level, Theme, Assignment, SeriesPoint, Labelled, HoldoutRow)
 _SCHEMAS: dict[type, pa.Schema] = {
     Article: ARTICLES,
+    Level: LEVELS,
     Theme: THEMES,
     Assignment: ASSIGNMENTS,
+    SeriesPoint: SERIES,
     Labelled: LABELLED,
     HoldoutRow: HOLDOUT,
 }
@@ -138,6 +144,7 @@ def write_clusters(path: Path, clusters: Clusters) -> None:
     columns = [
         pa.array(clusters.article_ids, type=pa.string()),
         pa.array([list(p) for p in clusters.paths], type=pa.list_(pa.int32())),
+        pa.array(clusters.stories, type=pa.int32()),
         pa.array(clusters.strengths, type=pa.float32()),
         pa.array(clusters.map_xy[:, 0], type=pa.float32()),
         pa.array(clusters.map_xy[:, 1], type=pa.float32()),
@@ -152,6 +159,7 @@ def read_clusters(path: Path) -> Clusters:
     return Clusters(
         article_ids=tuple(table.column("article_id").to_pylist()),
         paths=tuple(tuple(p) for p in table.column("path").to_pylist()),
+        stories=table.column("story").to_numpy().astype(np.int32),
         strengths=table.column("strength").to_numpy().astype(np.float32),
         map_xy=xy.astype(np.float32).reshape(-1, 2),
     )

@@ -48,6 +48,30 @@ def show_themes(
     _print(f"{n_none} of {articles} ({share:.1%}) {verb} in no theme.", file)
 
 
+def show_table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str | int]],
+    file: TextIO | None = None,
+) -> None:
+    """Print rows below their columns; numbers stand to the right."""
+    from rich.table import Table
+
+    table = Table(title=_inert(title), title_justify="left", title_style="bold")
+    for number, name in enumerate(columns):
+        is_count = bool(rows) and all(isinstance(row[number], int) for row in rows)
+        table.add_column(name, justify="right" if is_count else "left")
+    for row in rows:
+        table.add_row(*(_inert(str(cell)) for cell in row))
+    _print(table, file)
+
+
+def show_lines(lines: Sequence[str], file: TextIO | None = None) -> None:
+    """Print lines of text as they are, but for what a terminal would obey."""
+    for line in lines:
+        _print(_inert(line), file)
+
+
 def show_scores(scores: Mapping[str, Any], file: TextIO | None = None) -> None:
     """Print the classifier's scores on people's labels beside the baselines."""
     from rich.table import Table

@@ -94,5 +94,29 @@ def encode_cached(
     return known
 
 
+class CachedEncoder:
+    """An encoder that keeps what it computed, and computes only what is new.
+
+    Parameters
+    ----------
+    encoder : Encoder
+    folder : Path
+        As for `VectorCache`.
+    """
+
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
+        self._encoder, self._folder = encoder, folder
+
+    @property
+    def model(self) -> str:
+        """That of the encoder itself."""
+        return self._encoder.model
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Vectors of shape (len(texts), d), float32, of length 1."""
+        known = encode_cached(texts, self._encoder, self._folder)
+        return np.stack([known[text] for text in texts]) if texts else self._encoder.encode(texts)
+
+
 def _key(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).digest()

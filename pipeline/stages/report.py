@@ -11,7 +11,8 @@ from pipeline.io.params import Params
 from pipeline.io.paths import Paths
 from pipeline.io.results import read_metrics
 from pipeline.io.tables import read_clusters, read_rejected, read_rows
-from pipeline.records import Article, Assignment, HoldoutRow, Theme
+from pipeline.io.theme_memory import load_events
+from pipeline.records import Article, Assignment, HoldoutRow, Level, SeriesPoint, Theme
 
 
 def run(paths: Paths, params: Params) -> None:
@@ -34,6 +35,9 @@ def _read(paths: Paths) -> Findings:
         assignments=read_rows(paths.assignments, Assignment),
         metrics=read_metrics(paths),
         holdout=read_rows(paths.predictions, HoldoutRow) if has_holdout else [],
+        levels=read_rows(paths.levels, Level),
+        series=read_rows(paths.theme_series, SeriesPoint),
+        events=load_events(paths.theme_events),
     )
 
 

@@ -58,7 +58,7 @@ def run(paths: Paths, params: Params) -> None:
         min_probability=params.label.min_probability,
         max_novelty=params.label.max_novelty,
         n_labels=sum(targets.is_label),
-        must_mention={theme.theme_id: theme.must_mention for theme in catalogue},
+        must_mention={theme.theme_id: theme.must_mention for theme in catalogue.themes},
     )
     save_model(paths.model, fitted.classifier)
     metrics = {

@@ -18,14 +18,19 @@ def theme(name: str, n: int = 3) -> Theme:
         status="provisional",
         description="",
         keywords=(),
+        name_evidence=(),
         n_articles=n,
         n_distinct=n,
+        n_stories=1,
         share=0.25,
+        parent=None,
         representative=(),
         borderline=(),
         first_seen=None,
         last_seen=None,
+        top_source=None,
         top_source_share=None,
+        one_source=False,
     )
 
 

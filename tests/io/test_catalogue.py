@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.io.catalogue import load_catalogue
-from pipeline.records import CatalogueTheme
+from pipeline.records import Catalogue, CatalogueTheme
 from tests.conftest import CHECKOUT
 
 GOOD = """
@@ -23,6 +23,12 @@ themes:
     must_mention:
       - [ferr*, boat]
     pinned: [c0ffee]
+    excluded: [decaf, decaf]
+    merged: [t-boats]
+cannot_link:
+  - [decaf, c0ffee]
+  - [c0ffee, abba]
+  - [c0ffee, decaf]
 """
 
 
@@ -39,21 +45,32 @@ def problems_of(path: Path) -> list[str]:
 
 
 def test_themes_are_read_by_id(tmp_path: Path) -> None:
-    assert load_catalogue(write(tmp_path, GOOD)) == [
-        CatalogueTheme(
-            "ferries", "Ferries", "Boats that cross.", (), (("ferr*", "boat"),), ("c0ffee",)
+    assert load_catalogue(write(tmp_path, GOOD)) == Catalogue(
+        themes=(
+            CatalogueTheme(
+                "ferries",
+                "Ferries",
+                "Boats that cross.",
+                (),
+                (("ferr*", "boat"),),
+                pinned=("c0ffee",),
+                excluded=("decaf",),
+                merged=("t-boats",),
+            ),
+            CatalogueTheme("violins", "Violins", "", ("a violin plays",)),
         ),
-        CatalogueTheme("violins", "Violins", "", ("a violin plays",)),
-    ]
+        cannot_link=(("abba", "c0ffee"), ("c0ffee", "decaf")),
+    )
 
 
-def test_a_missing_file_and_an_empty_list_hold_no_themes(tmp_path: Path) -> None:
-    assert load_catalogue(tmp_path / "themes.yaml") == []
-    assert load_catalogue(write(tmp_path, "themes: []\n")) == []
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "themes: []\n", "cannot_link: []\n"])
+def test_a_missing_file_and_one_that_says_nothing_hold_no_themes(tmp_path: Path, text: str) -> None:
+    assert load_catalogue(tmp_path / "themes.yaml") == Catalogue()
+    assert load_catalogue(write(tmp_path, text)) == Catalogue()
 
 
 def test_the_shipped_catalogue_is_valid() -> None:
-    ids = [theme.theme_id for theme in load_catalogue(CHECKOUT / "data" / "themes.yaml")]
+    ids = [theme.theme_id for theme in load_catalogue(CHECKOUT / "data" / "themes.yaml").themes]
     assert ids == ["russia-iran-ties", "uk-china-reset", "ukraine-attrition"]
 
 
@@ -126,12 +143,53 @@ themes:
     assert problems_of(path) == [
         f"{path}: id 'a' is given twice; give one of them another",
         f"{path}: name 'ALPHA' is given twice; rename one",
-        f"{path}: content 'c2' is pinned to 'a' and to 'b'; keep one",
         (
             f"{path}: theme 'c' has no description, seed phrases or pinned articles; "
             "add one of them, or it cannot be recognised"
         ),
+        f"{path}: content 'c2' is pinned to 'a' and to 'b'; keep one",
     ]
+
+
+def test_edits_that_contradict_each_other_are_told_all_at_once(tmp_path: Path) -> None:
+    text = """
+themes:
+  - {id: a, name: Alpha, pinned: [c1, c2], excluded: [c1], merged: [t-1, a, unknown]}
+  - {id: b, name: Beta, description: x, merged: [t-1, c]}
+  - {id: c, name: Gamma, description: x}
+cannot_link:
+  - [c1, c2]
+  - [c3, c3]
+"""
+    path = write(tmp_path, text)
+    assert problems_of(path) == [
+        f"{path}: theme 'a' is merged into itself; remove its id from merged",
+        f"{path}: theme 'a': 'unknown' is no theme to merge; remove it",
+        f"{path}: id 't-1' is merged into 'a' and 'b'; keep one",
+        f"{path}: id 'c' is merged into 'b' and is a theme as well; remove one of them",
+        f"{path}: content 'c1' is pinned to 'a' and excluded; keep one",
+        (
+            f"{path}: cannot_link: contents 'c1' and 'c2' are both pinned to 'a'; "
+            "remove the pair, or unpin one"
+        ),
+        f"{path}: cannot_link: content 'c3' is paired with itself; remove the pair",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        ("[[a]]", "cannot_link, item 1: a pair has two contents (got ['a']); write [content id,"),
+        ("[[a, b, c]]", "cannot_link, item 1: a pair has two contents (got ['a', 'b', 'c']);"),
+        ("[a]", "cannot_link, item 1: must be a list (got 'a'); write one pair a line: - [con"),
+        ("x", "cannot_link: must be a list (got 'x'); write one pair a line: - [content id,"),
+        ("[[a, 7]]", "cannot_link, item 1, item 2: must be a text (got 7, of type int); put it"),
+    ],
+)
+def test_a_wrong_pair_says_where_and_what(pairs: str, message: str, tmp_path: Path) -> None:
+    path = write(tmp_path, f"themes: []\ncannot_link: {pairs}\n")
+    (problem,) = problems_of(path)
+    assert problem.startswith(f"{path}: {message}")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +201,7 @@ def test_bad_yaml_is_an_input_error(text: str, tmp_path: Path) -> None:
     assert problem.startswith(f"{path}: not valid YAML: ")
 
 
-@pytest.mark.parametrize("text", ["", "- a", "themes", "topics: []", "themes:"])
+@pytest.mark.parametrize("text", ["- a", "themes", "topics: []", "themes:", "cannot_link:"])
 def test_a_file_of_another_shape_is_refused(text: str, tmp_path: Path) -> None:
     path = write(tmp_path, text)
     problems = problems_of(path)

@@ -120,6 +120,7 @@ def test_clusters_come_back_as_they_were(folder: Path, paths: list[tuple[int, ..
     clusters = Clusters(
         article_ids=tuple(f"a{i}" for i in range(n)),
         paths=tuple(paths),
+        stories=rng.integers(0, 9, n, dtype=np.int32),
         strengths=rng.random(n, dtype=np.float32),
         map_xy=rng.random((n, 2), dtype=np.float32),
     )
@@ -127,6 +128,8 @@ def test_clusters_come_back_as_they_were(folder: Path, paths: list[tuple[int, ..
     write_clusters(path, clusters)
     found = read_clusters(path)
     assert (found.article_ids, found.paths) == (clusters.article_ids, clusters.paths)
+    assert found.stories.dtype == np.int32
+    assert np.array_equal(found.stories, clusters.stories)
     assert np.array_equal(found.strengths, clusters.strengths)
     assert np.array_equal(found.map_xy, clusters.map_xy)
 
@@ -182,10 +185,10 @@ def test_a_file_that_was_cut_off_is_named(tmp_path: Path) -> None:
 def test_a_table_of_another_kind_is_named_with_both_schemas(tmp_path: Path) -> None:
     path = tmp_path / "articles.parquet"
     write_rows(path, [], Theme)
-    message = r"articles\.parquet: schema themes/1, expected articles/2; run: dvc repro"
+    message = r"articles\.parquet: schema themes/2, expected articles/2; run: dvc repro"
     with pytest.raises(ContractError, match=message):
         read_rows(path, Article)
-    with pytest.raises(ContractError, match=r"schema themes/1, expected clusters/1"):
+    with pytest.raises(ContractError, match=r"schema themes/2, expected clusters/2"):
         read_clusters(path)
     with pytest.raises(ContractError, match="not a table of embeddings; run: dvc repro embed"):
         read_embeddings(path)

@@ -20,21 +20,26 @@ def make_theme(theme_id: str, n: int, **fields: Any) -> Theme:
         "status": "catalogued",
         "description": "",
         "keywords": ("one", "two", "three", "four", "five", "six"),
+        "name_evidence": (),
         "n_articles": n + 1,
         "n_distinct": n,
+        "n_stories": 1,
         "share": n / 100,
+        "parent": None,
         "representative": (),
         "borderline": (),
         "first_seen": None,
         "last_seen": None,
+        "top_source": None,
         "top_source_share": None,
+        "one_source": False,
     }
     return Theme(**(defaults | fields))
 
 
 def assignments(*themes: str | None) -> list[Assignment]:
     return [
-        Assignment(f"a{i}", theme, theme, (), 0.0, "core" if theme else "none")
+        Assignment(f"a{i}", theme, theme, (), "s-0", 0.0, "core" if theme else "none")
         for i, theme in enumerate(themes)
     ]
 

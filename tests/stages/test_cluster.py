@@ -50,7 +50,7 @@ def test_clusters_and_what_is_in_none_are_counted(
     def find(ids: list[str], *_: object) -> Clusters:
         n = len(ids)
         zeros = np.zeros((n, 2), np.float32)
-        return Clusters(tuple(sorted(ids)), ((0,), (1,), ()), zeros[:, 0], zeros)
+        return Clusters(tuple(sorted(ids)), ((0,), (1,), ()), np.arange(n), zeros[:, 0], zeros)
 
     monkeypatch.setattr(stage, "find_clusters", find)
     paths = Paths.of_project(tmp_path)

@@ -13,7 +13,8 @@ from pipeline.io.files import write_json
 from pipeline.io.params import load_params
 from pipeline.io.paths import Paths
 from pipeline.io.tables import write_clusters, write_rejected, write_rows
-from pipeline.records import Article, Assignment, HoldoutRow, Theme
+from pipeline.io.theme_memory import save_events
+from pipeline.records import Article, Assignment, HoldoutRow, Level, SeriesPoint, Theme
 from pipeline.stages.report import run
 from tests.conftest import CHECKOUT
 from tests.core.report.test_page import empty_findings, make_findings
@@ -27,6 +28,9 @@ def write_findings(paths: Paths, findings: Findings) -> None:
     write_clusters(paths.clusters, findings.clusters)
     write_rows(paths.themes, findings.themes, Theme)
     write_rows(paths.assignments, findings.assignments, Assignment)
+    write_rows(paths.levels, findings.levels, Level)
+    write_rows(paths.theme_series, findings.series, SeriesPoint)
+    save_events(paths.theme_events, findings.events)
     write_rows(paths.predictions, findings.holdout, HoldoutRow)
     for stage, values in findings.metrics.items():
         write_json(paths.metrics(stage), values)

@@ -57,7 +57,8 @@ def paths(tmp_path: Path) -> Paths:
     vectors = {a.content_id: FakeEncoder().encode([a.full_text])[0] for a in articles}
     write_embeddings(paths.embeddings, join_embeddings(vectors, "fake/64"))
     assignments = [
-        Assignment(a.article_id, theme_of(a), theme_of(a), (0,), 1.0, "core") for a in articles
+        Assignment(a.article_id, theme_of(a), theme_of(a), (0,), "s-0", 1.0, "core")
+        for a in articles
     ]
     write_rows(paths.assignments, assignments, Assignment)
     themes = [
@@ -67,14 +68,19 @@ def paths(tmp_path: Path) -> Paths:
             status="provisional" if theme.startswith("t-") else "catalogued",
             description="",
             keywords=(),
+            name_evidence=(),
             n_articles=N_EACH,
             n_distinct=N_EACH,
+            n_stories=1,
             share=1 / 3,
+            parent=None,
             representative=(),
             borderline=(),
             first_seen=None,
             last_seen=None,
+            top_source=None,
             top_source_share=None,
+            one_source=False,
         )
         for theme in TEXTS
     ]
@@ -178,7 +184,7 @@ def test_running_twice_changes_no_byte(paths: Paths, params: Params) -> None:
 
 def test_nothing_to_train_on_says_what_to_do(paths: Paths, params: Params) -> None:
     articles = read_rows(paths.articles, Article)
-    nothing = [Assignment(a.article_id, None, None, (), 0.0, "none") for a in articles]
+    nothing = [Assignment(a.article_id, None, None, (), "s-0", 0.0, "none") for a in articles]
     write_rows(paths.assignments, nothing, Assignment)
 
     with pytest.raises(InputError, match="nothing to train on; give themes seed phrases"):

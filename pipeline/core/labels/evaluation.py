@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from pipeline.core.clustering.scores import score_clusters
 from pipeline.core.labels.classifier import predict
 from pipeline.core.labels.holdout import GroupLabels
 from pipeline.core.labels.scores import (
@@ -11,8 +12,6 @@ from pipeline.core.labels.scores import (
     accuracy,
     accuracy_answered,
     accuracy_statistic,
-    adjusted_mutual_information,
-    adjusted_rand_index,
     bootstrap_interval,
     brier_loss,
     calibration_error,
@@ -204,8 +203,9 @@ def summarise_themes(
     """Numbers theme by theme, and how well the themes that were found fit people's labels.
 
     `precision_`, `recall_`, `f1_` and `n_<id>` judge the model on the hold-out. `themes_ami`,
-    `themes_ari` and `themes_f1.<id>` judge not the model but the assignments, on all labelled
-    canonical articles; no theme counts as a group of its own.
+    `themes_ari`, `themes_fmi` and the other `ClusterScores`, and `themes_f1.<id>`, judge not the
+    model but the assignments, on all labelled canonical articles; no theme counts as a group of
+    its own.
     """
     values: dict[str, float | None] = {}
     on_holdout = theme_scores([row.actual for row in rows], [row.predicted for row in rows])
@@ -218,8 +218,9 @@ def summarise_themes(
     labelled = [a for a in articles if a.is_canonical and a.duplicate_group in labels.themes]
     actual = [labels.themes[a.duplicate_group] for a in labelled]
     found = [assigned.get(a.article_id, UNKNOWN) for a in labelled]
-    values["themes_ami"] = adjusted_mutual_information(actual, found)
-    values["themes_ari"] = adjusted_rand_index(actual, found)
+    number = {theme: i for i, theme in enumerate(sorted(set(found) - {UNKNOWN}))}
+    agreement = score_clusters(actual, [number.get(theme, -1) for theme in found])
+    values |= agreement.as_metrics("themes_") if agreement else {}
     known = {theme.theme_id for theme in themes}
     for theme, score in theme_scores(actual, found).items():
         if theme in known:

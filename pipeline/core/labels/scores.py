@@ -203,26 +203,6 @@ def brier_loss(probabilities: Sequence[float], is_right: Sequence[bool]) -> floa
     return float(np.mean((np.array(probabilities) - _flags(is_right)) ** 2))
 
 
-def adjusted_mutual_information(first: Sequence[str], second: Sequence[str]) -> float | None:
-    """Agreement of two groupings, at most 1; about 0 for unrelated ones. None without items.
-
-    Wraps `sklearn.metrics.adjusted_mutual_info_score` (Vinh, Epps and Bailey, 2010).
-    """
-    from sklearn.metrics import adjusted_mutual_info_score
-
-    return float(adjusted_mutual_info_score(first, second)) if len(first) else None
-
-
-def adjusted_rand_index(first: Sequence[str], second: Sequence[str]) -> float | None:
-    """Agreement of two groupings over pairs, at most 1; about 0 for unrelated ones.
-
-    Wraps `sklearn.metrics.adjusted_rand_score` (Hubert and Arabie, 1985). None without items.
-    """
-    from sklearn.metrics import adjusted_rand_score
-
-    return float(adjusted_rand_score(first, second)) if len(first) else None
-
-
 def bootstrap_interval(
     statistic: Statistic, groups: Sequence[str], *, n_resamples: int, seed: int
 ) -> Interval | None:

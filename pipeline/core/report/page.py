@@ -17,11 +17,23 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.report.data_quality import DataQuality, assess
 from pipeline.core.report.headlines import headline_of, iso_day, shorten, source_of
+from pipeline.core.report.news_of_themes import EventList, list_events
 from pipeline.core.report.scorecard import Scorecard, make_scorecard
 from pipeline.core.report.theme_cards import Mark, ThemeCard, make_cards
 from pipeline.core.report.theme_map import Group, ThemeMap, make_map
+from pipeline.core.report.theme_tree import Bough, LevelRow, list_levels, make_tree
 from pipeline.core.report.timelines import Axis, day_of, make_axis
-from pipeline.records import Article, Assignment, Clusters, HoldoutRow, Rejected, Theme
+from pipeline.records import (
+    Article,
+    Assignment,
+    Clusters,
+    HoldoutRow,
+    Level,
+    Rejected,
+    SeriesPoint,
+    Theme,
+    ThemeEvent,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -47,6 +59,9 @@ class Findings:
     assignments: Sequence[Assignment]
     metrics: Mapping[str, Mapping[str, object]]
     holdout: Sequence[HoldoutRow] = ()
+    levels: Sequence[Level] = ()
+    series: Sequence[SeriesPoint] = ()
+    events: Sequence[ThemeEvent] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,9 @@ class Report:
     fingerprint: str
     axis: Axis | None
     cards: tuple[ThemeCard, ...]
+    tree: tuple[Bough, ...]
+    levels: tuple[LevelRow, ...]
+    events: tuple[EventList, ...]
     map: ThemeMap | None
     tips: Mapping[str, str]
     scorecard: Scorecard
@@ -120,7 +138,9 @@ def build_report(findings: Findings, *, title: str) -> Report:
     n_in_none = sum(theme_of.get(article.article_id) is None for article in distinct)
     days = [day for article in articles if (day := day_of(article.published))]
     axis = make_axis(days)
-    cards = make_cards(findings.themes, articles, findings.assignments, axis)
+    cards = make_cards(findings.themes, articles, findings.assignments, axis, findings.series)
+    levels = list_levels(findings.levels, findings.metrics.get("themes", {}).get("granularity"))
+    cut = next((row.level.level for row in levels if row.is_chosen), 0)
     theme_map = make_map(findings.clusters, theme_of, [card.theme_id for card in cards])
     names = {card.theme_id: card.name for card in cards}
     return Report(
@@ -134,6 +154,9 @@ def build_report(findings: Findings, *, title: str) -> Report:
         fingerprint=_fingerprint(articles),
         axis=axis,
         cards=cards,
+        tree=make_tree(cards, articles, findings.assignments, cut),
+        levels=levels,
+        events=list_events(findings.events),
         map=theme_map,
         tips=_tips(theme_map, articles),
         scorecard=make_scorecard(findings.metrics, names, findings.holdout),

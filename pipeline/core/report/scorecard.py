@@ -55,6 +55,9 @@ _AGREEMENT = (
         "adjusted mutual information; 0 by chance, 1 for the same grouping",
     ),
     ("themes_ari", "ARI", "adjusted Rand index; 0 by chance, 1 for the same grouping"),
+    ("themes_fmi", "FMI", "Fowlkes–Mallows index of pairs, 0 to 1"),
+    ("themes_v", "V", "homogeneity and completeness, 0 to 1; more and smaller themes raise it"),
+    ("themes_b3_f1", "B-cubed F1", "by each article's own theme, 0 to 1"),
 )
 
 #: How often articles of each true class were given each class.

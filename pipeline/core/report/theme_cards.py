@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from pipeline.core.report.data_quality import Count, count_names
 from pipeline.core.report.headlines import headline_of, iso_day, shorten, source_of
-from pipeline.core.report.timelines import Axis, Timeline, count_on, day_of, make_axis
-from pipeline.records import Article, Assignment, Theme
+from pipeline.core.report.series_charts import SeriesChart, make_charts
+from pipeline.core.report.timelines import Axis, Timeline, count_on, day_of
+from pipeline.records import Article, Assignment, SeriesPoint, Theme
 
-#: A theme that owes this share to one source may be that source's habit and no theme.
-ONE_SOURCE = 0.5
 N_SOURCES = 5
 EXCERPT = 280
 #: Hues and shapes of the map. Together they give each of the first 24 themes its own mark.
@@ -59,8 +58,9 @@ class Evidence:
 class ThemeCard:
     """One theme, in reading order.
 
-    `trend` is counted on the axis of the whole corpus, `timeline` on the theme's own; both are
-    None where nothing is dated.
+    `trend` is counted on the axis of the whole corpus; `series` is the theme's own chart; both are
+    None where nothing is dated. `n_undated` counts its articles without a date. `named_after` are
+    the articles that bear its name.
     """
 
     mark: Mark
@@ -71,16 +71,21 @@ class ThemeCard:
     keywords: tuple[str, ...]
     n_articles: int
     n_distinct: int
+    n_stories: int
+    parent: str | None
     share: float
     first_seen: str | None
     last_seen: str | None
     trend: Timeline | None
-    timeline: Timeline | None
+    series: SeriesChart | None
+    n_undated: int
     sources: tuple[Count, ...]
     one_source: float | None
+    top_source: str | None
     hows: tuple[Count, ...]
     representative: tuple[Evidence, ...]
     borderline: tuple[Evidence, ...]
+    named_after: tuple[Evidence, ...]
 
 
 def order_themes(themes: Sequence[Theme]) -> list[Theme]:
@@ -93,8 +98,10 @@ def make_cards(
     articles: Sequence[Article],
     assignments: Sequence[Assignment],
     axis: Axis | None,
+    series: Sequence[SeriesPoint] = (),
 ) -> tuple[ThemeCard, ...]:
     """Describe each theme, in reading order, with trends counted on `axis`."""
+    charts = make_charts(series)
     by_id = {article.article_id: article for article in articles}
     members: dict[str, list[Article]] = defaultdict(list)
     hows: dict[str, Counter[str]] = defaultdict(Counter)
@@ -111,6 +118,7 @@ def make_cards(
             hows=hows[theme.theme_id],
             by_id=by_id,
             axis=axis,
+            chart=charts.get(theme.theme_id),
         )
         for i, theme in enumerate(order_themes(themes), start=1)
     )
@@ -124,10 +132,9 @@ def _card(
     hows: Counter[str],
     by_id: Mapping[str, Article],
     axis: Axis | None,
+    chart: SeriesChart | None,
 ) -> ThemeCard:
     days = [day for article in members if (day := day_of(article.published))]
-    own_axis = make_axis(days)
-    top = theme.top_source_share
     return ThemeCard(
         mark=mark,
         theme_id=theme.theme_id,
@@ -137,13 +144,17 @@ def _card(
         keywords=tuple(shorten(word, 40) for word in theme.keywords),
         n_articles=theme.n_articles,
         n_distinct=theme.n_distinct,
+        n_stories=theme.n_stories,
+        parent=theme.parent,
         share=theme.share,
         first_seen=iso_day(theme.first_seen),
         last_seen=iso_day(theme.last_seen),
         trend=count_on(axis, days) if axis and days else None,
-        timeline=count_on(own_axis, days) if own_axis else None,
+        series=chart,
+        n_undated=len(members) - len(days),
         sources=count_names((a.source for a in members if a.source), N_SOURCES),
-        one_source=top if top is not None and top >= ONE_SOURCE and len(members) > 1 else None,
+        one_source=theme.top_source_share if theme.one_source else None,
+        top_source=shorten(theme.top_source or "", 60) or None,
         hows=tuple(
             Count(name, hows[how], hows[how] / len(members))
             for how, name in _HOW.items()
@@ -151,6 +162,7 @@ def _card(
         ),
         representative=_evidence(theme.representative, by_id),
         borderline=_evidence(theme.borderline, by_id),
+        named_after=_evidence(theme.name_evidence, by_id),
     )
 
 

@@ -2,184 +2,208 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.core.labels.targets import readable_name
-from pipeline.core.themes.grouping import (
-    NO_GROUP,
-    Grouping,
-    find_evidence,
-    provisional_id,
-    strengths_of,
-)
-from pipeline.core.themes.keywords import name_from_keywords, theme_keywords
-from pipeline.records import Article, Assignment, CatalogueTheme, Theme
+from pipeline.core.themes.grouping import NO_GROUP, Grouping, find_evidence, strengths_of
+from pipeline.core.themes.identity import Identity
+from pipeline.core.themes.names import ThemeName
+from pipeline.core.themes.series import find_span, find_top_source
+from pipeline.records import Article, Assignment, CatalogueTheme, Clusters, Theme
+
+_STORY_CHARS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
-    theme_id: str
-    name: str
-    description: str
-    keywords: tuple[str, ...]
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """Canonical articles in the order of their clusters, and all articles with their copies."""
+
+    articles: Sequence[Article]
+    canonical: Sequence[Article]
+    clusters: Clusters
 
 
 def describe_themes(
-    articles: Sequence[Article],
-    canonical: Sequence[Article],
+    members: Members,
     grouping: Grouping,
     catalogue: Sequence[CatalogueTheme],
+    identities: Sequence[Identity],
+    names: Sequence[ThemeName],
+    keywords: Sequence[Sequence[str]],
     *,
-    n_keywords: int,
+    level: int,
     n_evidence: int,
 ) -> list[Theme]:
     """Build one record for each theme: catalogued ones first, then provisional ones by size.
 
     Parameters
     ----------
-    articles : sequence of Article
-        All of them, copies included.
-    canonical : sequence of Article
-        Those that were grouped, in the order of `grouping`.
+    members : Members
+        `canonical` are those that were grouped, in the order of `grouping`.
     grouping : Grouping
         Its first groups are those of `catalogue`, in that order.
     catalogue : sequence of CatalogueTheme
-    n_keywords, n_evidence : int
-        How many of each to give, at most.
+    identities : sequence of Identity
+        Of the further groups, in order.
+    names : sequence of ThemeName
+        Of every group; names are unique.
+    keywords : sequence of sequence of str
+        Of every group.
+    level : int
+        Level of the tree that themes are cut at: below the coarsest they have a `parent`.
+    n_evidence : int
+        How many representative and borderline articles to give, at most.
 
     Returns
     -------
     list of Theme
-        A catalogued theme without articles is there too, with counts of 0. Names are unique.
+        A catalogued theme without articles is there too, with counts of 0.
     """
-    labels = _labels(canonical, grouping, catalogue, n_keywords, n_evidence)
-    copies = Counter(article.duplicate_group for article in articles)
+    copies: defaultdict[str, list[Article]] = defaultdict(list)
+    for article in members.articles:
+        copies[article.duplicate_group].append(article)
+    ids = [theme.theme_id for theme in catalogue] + [i.theme_id for i in identities]
+    parents = _parents(members.clusters, grouping, ids) if level > 0 else [None] * len(ids)
     themes = []
-    for group, label in enumerate(labels):
-        members = [a for a, g in zip(canonical, grouping.groups, strict=True) if g == group]
+    for group, (theme_id, name) in enumerate(zip(ids, names, strict=True)):
+        rows = np.flatnonzero(grouping.groups == group).tolist()
+        inside = [members.canonical[row] for row in rows]
         evidence = find_evidence(grouping, group, n=n_evidence)
-        dates = sorted(a.published for a in members if a.published)
-        sources = Counter(a.source for a in members if a.source)
+        everything = [copy for a in inside for copy in copies[a.duplicate_group]]
+        span, top = find_span(everything), find_top_source(inside)
         themes.append(
             Theme(
-                theme_id=label.theme_id,
-                name=label.name,
+                theme_id=theme_id,
+                name=name.name,
                 status="catalogued" if group < len(catalogue) else "provisional",
-                description=label.description,
-                keywords=label.keywords,
-                n_articles=sum(copies[a.duplicate_group] for a in members),
-                n_distinct=len(members),
-                share=round(len(members) / max(1, len(canonical)), 4),
-                representative=tuple(canonical[r].article_id for r in evidence.representative),
-                borderline=tuple(canonical[r].article_id for r in evidence.borderline),
-                first_seen=dates[0] if dates else None,
-                last_seen=dates[-1] if dates else None,
-                top_source_share=_top_share(sources),
+                description=catalogue[group].description if group < len(catalogue) else "",
+                keywords=tuple(keywords[group]),
+                name_evidence=_ids(members, name.evidence[:n_evidence]),
+                n_articles=len(everything),
+                n_distinct=len(inside),
+                n_stories=len(np.unique(members.clusters.stories[rows])),
+                share=round(len(inside) / max(1, len(members.canonical)), 4),
+                parent=parents[group],
+                representative=_ids(members, evidence.representative),
+                borderline=_ids(members, evidence.borderline),
+                first_seen=span.first_seen,
+                last_seen=span.last_seen,
+                top_source=top.source,
+                top_source_share=top.share,
+                one_source=top.one_source,
             )
         )
     return themes
 
 
-def _labels(
-    canonical: Sequence[Article],
-    grouping: Grouping,
-    catalogue: Sequence[CatalogueTheme],
-    n_keywords: int,
-    n_evidence: int,
-) -> list[_Label]:
-    n_groups = max(int(grouping.groups.max(initial=NO_GROUP)) + 1, len(catalogue))
-    texts = [article.full_text for article in canonical]
-    keywords = theme_keywords(texts, grouping.groups.tolist(), n=n_keywords)
-    keywords += [[] for _ in range(n_groups - len(keywords))]
-    labels = [
-        _Label(theme.theme_id, theme.name, theme.description, tuple(keywords[i]))
-        for i, theme in enumerate(catalogue)
+def _ids(members: Members, rows: Sequence[int]) -> tuple[str, ...]:
+    return tuple(members.canonical[row].article_id for row in rows)
+
+
+def _parents(clusters: Clusters, grouping: Grouping, ids: Sequence[str]) -> list[str | None]:
+    """Coarse group of each theme: where most of its articles are on the coarsest level.
+
+    It is called by the largest of its themes, and is None for a theme that is alone in it.
+    """
+    coarse = clusters.labels_at(0)
+    inside: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    home: dict[int, int] = {}
+    for group, theme_id in enumerate(ids):
+        found = coarse[grouping.groups == group]
+        counts = Counter(found[found >= 0].tolist())
+        if counts:
+            home[group] = min(counts, key=lambda c: (-counts[c], c))
+            inside[home[group]].append((-len(found), theme_id))
+    return [
+        f"g-{min(inside[home[group]])[1]}"
+        if group in home and len(inside[home[group]]) > 1
+        else None
+        for group in range(len(ids))
     ]
-    taken = {label.name.casefold() for label in labels}
-    content_ids = [article.content_id for article in canonical]
-    for group in range(len(catalogue), n_groups):
-        name = name_from_keywords(keywords[group], taken)
-        taken.add(name.casefold())
-        evidence = find_evidence(grouping, group, n=n_evidence)
-        theme_id = provisional_id(
-            content_ids, evidence.representative, {label.theme_id for label in labels}
-        )
-        labels.append(_Label(theme_id, name, "", tuple(keywords[group])))
-    return labels
+
+
+def story_names(canonical: Sequence[Article], stories: npt.NDArray[np.int32]) -> dict[int, str]:
+    """Name of each story: `s-` and the beginning of the content id of its first article.
+
+    First is the earliest published, then the smallest id; articles without a date come last. A
+    story so keeps its name as it goes on. Names are unique.
+    """
+    first: dict[int, tuple[str, str]] = {}
+    for article, story in zip(canonical, stories.tolist(), strict=True):
+        key = (article.published or "9999", article.content_id)
+        first[story] = min(first.get(story, key), key)
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    for story in sorted(first, key=lambda s: first[s][1]):
+        content_id = first[story][1]
+        size = _STORY_CHARS
+        while f"s-{content_id[:size]}" in taken and size < len(content_id):
+            size += 1
+        names[story] = f"s-{content_id[:size]}"
+        taken.add(names[story])
+    return names
 
 
 def assign_articles(
-    articles: Sequence[Article],
-    canonical: Sequence[Article],
-    paths: Sequence[tuple[int, ...]],
-    grouping: Grouping,
-    themes: Sequence[Theme],
+    members: Members, grouping: Grouping, themes: Sequence[Theme]
 ) -> list[Assignment]:
-    """One assignment for every article, sorted by id; a copy has what its canonical has.
-
-    `paths` are the clusters of `canonical`, in that order.
-    """
+    """One assignment for every article, sorted by id; a copy has what its canonical has."""
     strengths = strengths_of(grouping)
+    clusters = members.clusters
+    stories = story_names(members.canonical, clusters.stories)
     by_group: dict[str, Assignment] = {}
-    for row, article in enumerate(canonical):
+    for row, article in enumerate(members.canonical):
         group = int(grouping.groups[row])
         theme = themes[group] if group != NO_GROUP else None
         by_group[article.duplicate_group] = Assignment(
             article_id=article.article_id,
             theme=theme.theme_id if theme else None,
             theme_name=theme.name if theme else None,
-            path=paths[row],
+            path=clusters.paths[row],
+            story=stories[int(clusters.stories[row])],
             strength=float(strengths[row]),
             how=grouping.how[row],
         )
     assignments = []
-    for article in sorted(articles, key=lambda a: a.article_id):
+    for article in sorted(members.articles, key=lambda a: a.article_id):
         found = by_group[article.duplicate_group]
         is_copy = found.article_id != article.article_id and found.theme is not None
         assignments.append(
-            Assignment(
-                article_id=article.article_id,
-                theme=found.theme,
-                theme_name=found.theme_name,
-                path=found.path,
-                strength=found.strength,
-                how="copy" if is_copy else found.how,
-            )
+            replace(found, article_id=article.article_id, how="copy" if is_copy else found.how)
         )
     return assignments
 
 
-def adopt_names(
-    themes: Sequence[Theme], assignments: Sequence[Assignment], called: Mapping[str, str]
-) -> tuple[list[Theme], list[Assignment]]:
+def adopt_labels(
+    identities: Sequence[Identity],
+    sizes: Sequence[int],
+    called: Mapping[str, str],
+    taken: Collection[str],
+) -> tuple[Identity, ...]:
     """Give provisional themes the ids that people's labels use, so that one theme has one name.
 
-    `called` maps provisional ids to labels; where several are called the same, the largest gets
-    the id and the others keep theirs. Nothing moves from one theme to another.
+    Parameters
+    ----------
+    identities : sequence of Identity
+        Of the provisional groups; `sizes` are their numbers of articles.
+    called : mapping of str to str
+        Provisional id → label. Where several are called the same, the largest gets the id and the
+        others keep theirs. Nothing moves from one theme to another.
+    taken : collection of str
+        Ids that no provisional theme may have.
     """
-    taken = {theme.theme_id for theme in themes}
-    names = {theme.name.casefold() for theme in themes}
-    new: dict[str, tuple[str, str]] = {}
-    for theme in sorted(themes, key=lambda t: (-t.n_distinct, t.theme_id)):
-        label = called.get(theme.theme_id)
-        if label is not None and label not in taken:
-            name = readable_name(label)
-            new[theme.theme_id] = (label, theme.name if name.casefold() in names else name)
-            taken.add(label)
-    renamed = [
-        replace(t, theme_id=new[t.theme_id][0], name=new[t.theme_id][1]) if t.theme_id in new else t
-        for t in themes
-    ]
-    moved = [
-        replace(a, theme=new[a.theme][0], theme_name=new[a.theme][1]) if a.theme in new else a
-        for a in assignments
-    ]
-    return renamed, moved
-
-
-def _top_share(sources: Counter[str]) -> float | None:
-    if not sources:
-        return None
-    return round(max(sources.values()) / sources.total(), 4)
+    used = set(taken) | {identity.theme_id for identity in identities}
+    new = list(identities)
+    order = sorted(range(len(new)), key=lambda i: (-sizes[i], identities[i].theme_id))
+    for i in order:
+        own = identities[i].theme_id
+        label = called.get(own)
+        if label is not None and (label == own or label not in used):
+            new[i] = Identity(label, readable_name(label))
+            used.add(label)
+    return tuple(new)

@@ -1,10 +1,8 @@
 """Clusters + the catalogue → themes: who belongs where, how sure, and on what evidence.
 
-A catalogued theme is looked for by its own words: name, description and seed phrases are embedded
-and their mean is its query. Clusters whose centre lies close to a query are that theme; several may
-be (density often splits a large theme). Articles that fit the query join from anywhere, and a part
-of such a cluster that lies apart from the query is split off. What is left of the clusters are
-provisional themes.
+Catalogued themes come first: `guided` finds their articles, whatever cluster they are in. What is
+left of the clusters are provisional themes, and articles without a cluster join those that they
+fit.
 """
 
 from __future__ import annotations
@@ -16,10 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.core.arithmetic import one_thread
-from pipeline.core.clustering.clusters import MIN_CLUSTER_SIZE, NO_CLUSTER
-from pipeline.core.mentions import mentions_all
+from pipeline.core.clustering.clusters import NO_CLUSTER
+from pipeline.core.clustering.tree import MIN_CLUSTER_SIZE
+from pipeline.core.themes.guided import NO_THEME, find_members, leave_to_clusters
 from pipeline.errors import InputError
 from pipeline.records import CatalogueTheme, FloatMatrix, How
+
+__all__ = [
+    "NO_GROUP", "Evidence", "Grouping", "ThemeSettings", "find_evidence",
+    "group_articles", "pin_groups", "provisional_id", "strengths_of", "unit",
+]  # fmt: skip
 
 NO_GROUP = -1
 Labels = npt.NDArray[np.int32]
@@ -29,7 +33,6 @@ Labels = npt.NDArray[np.int32]
 class ThemeSettings:
     """What params.yaml says of themes; see there for the meaning and the ranges."""
 
-    match_similarity: float
     join_similarity: float
     min_fit: float
 
@@ -48,11 +51,6 @@ class Grouping:
     groups: Labels
     fits: FloatMatrix
     how: tuple[How, ...]
-
-
-def catalogue_texts(theme: CatalogueTheme) -> list[str]:
-    """Texts whose mean vector is the query of a catalogued theme."""
-    return [f"{theme.name}. {theme.description}", *theme.seed_phrases]
 
 
 def pin_groups(
@@ -146,139 +144,38 @@ def _group(
     queries: FloatMatrix,
     settings: ThemeSettings,
 ) -> Grouping:
-    likeness = _likeness(texts, vectors, catalogue, queries)
-    groups, how = _start_from_clusters(vectors, clusters, queries, likeness, settings)
-    _join_guided(groups, how, vectors, queries, likeness, settings)
-    _pin(groups, how, content_ids, catalogue)
-    groups = _drop_small(groups, len(catalogue))
+    themes = find_members(content_ids, texts, vectors, catalogue, queries, settings.join_similarity)
+    pinned = frozenset(content for theme in catalogue for content in theme.pinned)
+    free = np.array([content not in pinned for content in content_ids], dtype=bool)
+    leave_to_clusters(themes, vectors, clusters, free)
+    n_themes = len(catalogue)
+    groups = np.where(clusters == NO_CLUSTER, NO_GROUP, clusters + n_themes).astype(np.int32)
+    groups = np.where(themes != NO_THEME, themes, groups).astype(np.int32)
+    how = _how_found(themes, clusters)
+    groups = _drop_small(groups, n_themes)
     fits = _fits(groups, vectors, queries)
-    _settle_leftovers(groups, how, fits, likeness, settings)
-    _pin(groups, how, content_ids, catalogue)
-    groups, fits = _by_size(groups, fits, len(catalogue))
+    _settle_leftovers(groups, how, fits, n_themes, settings.min_fit)
+    groups, fits = _by_size(groups, fits, n_themes)
     names = tuple("none" if g == NO_GROUP else h for g, h in zip(groups, how, strict=True))
     return Grouping(groups, fits, names)
 
 
-def _likeness(
-    texts: Sequence[str],
-    vectors: FloatMatrix,
-    catalogue: Sequence[CatalogueTheme],
-    queries: FloatMatrix,
-) -> FloatMatrix:
-    """Cosine of each article and each query; -1 where the article lacks what it must mention."""
-    if not catalogue or not len(vectors):
-        return np.zeros((len(vectors), len(catalogue)), dtype=np.float32)
-    allowed = [[mentions_all(text, theme.must_mention) for theme in catalogue] for text in texts]
-    return np.where(np.array(allowed), vectors @ queries.T, -1).astype(np.float32)
-
-
-def _start_from_clusters(
-    vectors: FloatMatrix,
-    clusters: Labels,
-    queries: FloatMatrix,
-    likeness: FloatMatrix,
-    settings: ThemeSettings,
-) -> tuple[Labels, list[How]]:
-    """Clusters close to a query become that theme, less the part that lies apart from it."""
-    n_themes = len(queries)
-    groups = np.where(clusters == NO_CLUSTER, NO_GROUP, clusters + n_themes).astype(np.int32)
-    spare = int(clusters.max(initial=-1)) + 1 + n_themes
+def _how_found(themes: Labels, clusters: Labels) -> list[How]:
+    """Say `core` where density agrees: half of the article's cluster or more is of its theme."""
+    how: list[How] = ["none"] * len(themes)
+    for row, (theme, cluster) in enumerate(zip(themes, clusters, strict=True)):
+        if theme != NO_THEME:
+            how[row] = "guided"
+        elif cluster != NO_CLUSTER:
+            how[row] = "core"
     for cluster in range(int(clusters.max(initial=-1)) + 1):
         members = np.flatnonzero(clusters == cluster)
-        if not n_themes or not len(members):
-            continue
-        # What lacks the terms of a theme has no say in whether the cluster is that theme.
-        able = likeness[members] > -1
-        closeness = np.array(
-            [queries[t] @ unit(vectors[members[able[:, t]]].sum(axis=0)) for t in range(n_themes)]
-        )
-        theme = int(np.argmax(closeness))
-        apart = _part_apart(vectors[members], likeness[members, theme], queries[theme], settings)
-        apart |= ~able[:, theme]
-        core = members[~apart]
-        if len(core) >= MIN_CLUSTER_SIZE:  # a theme that was swallowed may show once parted
-            closeness[theme] = max(
-                closeness[theme], queries[theme] @ unit(vectors[core].mean(axis=0))
-            )
-        if closeness[theme] >= settings.match_similarity:
-            groups[core] = theme
-            groups[members[apart]] = spare
-            spare += 1
-    how: list[How] = ["none" if group == NO_GROUP else "core" for group in groups]
-    return groups, how
-
-
-def _part_apart(
-    vectors: FloatMatrix,
-    likeness: npt.NDArray[np.float32],
-    query: npt.NDArray[np.float32],
-    settings: ThemeSettings,
-) -> npt.NDArray[np.bool_]:
-    """Members of a cluster that are a theme of their own beside the catalogued one.
-
-    Two centres are started from the articles below and above `join_similarity` and settled as in
-    k-means. The part counts only if it is large enough for a theme and its centre is no match.
-    """
-    nobody = np.zeros(len(vectors), dtype=bool)
-    apart = likeness < settings.join_similarity
-    for _ in range(10):
-        if apart.sum() < MIN_CLUSTER_SIZE or (~apart).sum() < 1:
-            return nobody
-        inner, outer = (unit(vectors[part].mean(axis=0)) for part in (~apart, apart))
-        moved = vectors @ outer > vectors @ inner
-        if (moved == apart).all():
-            break
-        apart = moved
-    return apart if query @ outer < settings.match_similarity else nobody
-
-
-def _join_guided(
-    groups: Labels,
-    how: list[How],
-    vectors: FloatMatrix,
-    queries: FloatMatrix,
-    likeness: FloatMatrix,
-    settings: ThemeSettings,
-) -> None:
-    """Articles that fit a catalogued theme better than what they are in join it.
-
-    The fit is judged half by the theme's words and half by its members so far; by its words
-    alone where it has too few members. Articles in no group compare with every other group.
-    """
-    n_themes = likeness.shape[1]
-    if not n_themes:
-        return
-    fits = _fits(groups, vectors, queries)
-    for theme in range(n_themes):
-        members = groups == theme
-        if members.sum() >= MIN_CLUSTER_SIZE:
-            typical = max(float(np.median(likeness[members, theme])), settings.join_similarity)
-            fits[:, theme] = (fits[:, theme] + likeness[:, theme] / typical) / 2
-        else:
-            fits[:, theme] = likeness[:, theme] / settings.match_similarity
-    before = groups.copy()
-    for row in range(len(groups)):
-        theme = int(np.argmax(likeness[row]))
-        own = int(before[row])
-        if own == theme or likeness[row, theme] < settings.join_similarity:
-            continue
-        rivals = np.delete(fits[row], theme) if own == NO_GROUP else fits[row, [own]]
-        if fits[row, theme] > rivals.max(initial=0):
-            groups[row] = theme
-            how[row] = "guided"
-
-
-def _pin(
-    groups: Labels,
-    how: list[How],
-    content_ids: Sequence[str],
-    catalogue: Sequence[CatalogueTheme],
-) -> None:
-    pinned = {content: t for t, theme in enumerate(catalogue) for content in theme.pinned}
-    for row, content in enumerate(content_ids):
-        if content in pinned and groups[row] != pinned[content]:
-            groups[row] = pinned[content]
-            how[row] = "guided"
+        for theme in np.unique(themes[members]):
+            rows = members[themes[members] == theme]
+            if theme != NO_THEME and len(rows) >= max(MIN_CLUSTER_SIZE, len(members) / 2):
+                for row in rows:
+                    how[int(row)] = "core"
+    return how
 
 
 def _drop_small(groups: Labels, n_catalogued: int) -> Labels:
@@ -308,30 +205,21 @@ def _fits(groups: Labels, vectors: FloatMatrix, queries: FloatMatrix) -> FloatMa
 
 
 def _settle_leftovers(
-    groups: Labels,
-    how: list[How],
-    fits: FloatMatrix,
-    likeness: FloatMatrix,
-    settings: ThemeSettings,
+    groups: Labels, how: list[How], fits: FloatMatrix, n_catalogued: int, min_fit: float
 ) -> None:
-    """Articles in no group join the one that they fit best, if they fit; bad fits leave theirs."""
-    n_themes = likeness.shape[1]
-    sizes = [(groups == g).sum() for g in range(fits.shape[1])]
+    """Articles in no group join the provisional one that they fit best; bad fits leave theirs.
+
+    Catalogued themes have all articles that fit them already.
+    """
+    n_groups = fits.shape[1]
     for row in range(len(groups)):
-        if groups[row] == NO_GROUP:
-            if not fits.shape[1]:
-                continue
-            able = fits[row].copy()
-            able[:n_themes][likeness[row] == -1] = 0
-            best = int(np.argmax(able))
-            fits_well = able[best] >= settings.min_fit
-            if best < n_themes and sizes[best] < MIN_CLUSTER_SIZE:
-                # Too few members to judge by: its words must fit as well.
-                fits_well = fits_well and likeness[row, best] >= settings.join_similarity
-            if fits_well:
+        own = int(groups[row])
+        if own == NO_GROUP and n_groups > n_catalogued:
+            best = n_catalogued + int(np.argmax(fits[row, n_catalogued:]))
+            if fits[row, best] >= min_fit:
                 groups[row] = best
                 how[row] = "leftover"
-        elif how[row] == "core" and fits[row, groups[row]] < settings.min_fit:
+        elif own >= n_catalogued and fits[row, own] < min_fit:
             groups[row] = NO_GROUP
 
 

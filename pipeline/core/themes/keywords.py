@@ -2,243 +2,287 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
-#: Words that news uses whatever it is about. English function words are dropped besides.
-NEWS_WORDS = frozenset(
-    """
-    accord according added ago also announced another april around asked august back because
-    become began billion called came cent come comes could countries country day days december
-    did does dollars done early end ended euros even every expected february first five
-    following former four friday gave given going government group half held hours including
-    instead its january july june just know known last late later least left like local long
-    made make makes making man many march may men might million minister monday month months
-    much must near new news next night november number october official officials old one only
-    open part people place president press put reached report reported reporters reports said
-    saturday say saying says second see seen send sent september set several should side since
-    six spokesman spokesperson statement still sunday take taken takes taking ten than that
-    the their them then there these they third this those three thursday time today told took
-    tuesday two united use used using want wants was way wednesday week weeks well went were
-    what when where which while who will win with woman women won work would year years
-    yesterday
-    """.split()
-)
-_WORD = re.compile(r"[^\W\d_][\w'’-]+", re.UNICODE)
-_MAX_PHRASE = 3
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.core.arithmetic import one_thread
+from pipeline.core.themes.token_table import BREAK, Ints, TokenTable, read_tokens
+from pipeline.core.themes.words import same_word
+from pipeline.records import Encoder, FloatMatrix
+
 #: Words of each group among which its keywords are chosen.
-_N_WORDS = 60
+N_LIKELY = 60
+_MAX_PHRASE = 3
 #: A phrase stands for a word that hardly occurs without it ("Silicon Valley" for "Silicon").
 _PHRASE_COVERS = 0.6
 _PHRASE_BONUS = 1.001
-_ALIKE_CHARS, _ALIKE_SHARE = 4, 0.55
+#: What is left of the weight of a word that is as common elsewhere: it may only fill up a list.
+_LEAST_APART = 0.01
+#: Two words that nearly always share a text say one thing; in few texts that may be chance.
+_TOGETHER, _ENOUGH_TEXTS = 0.8, 8
+#: Cosine of two terms' vectors from which they are near-synonyms.
+_SYNONYMS = 0.75
+#: A spelling in running text counts so many times one at the beginning of a phrase.
+RUNNING = 1000
+
+Floats = npt.NDArray[np.float64]
+Vectors = Mapping[str, FloatMatrix]
 
 
-def theme_keywords(texts: Sequence[str], groups: Sequence[int], *, n: int) -> list[list[str]]:
+def theme_keywords(
+    texts: Sequence[str], groups: Sequence[int], *, n: int, encoder: Encoder | None = None
+) -> list[list[str]]:
+    """Find the `n` words and short phrases that are most typical of each group.
+
+    As `keywords_of` the table of the texts' words; see there.
+    """
+    return keywords_of(read_tokens(texts), groups, n=n, encoder=encoder)
+
+
+def keywords_of(
+    table: TokenTable, groups: Sequence[int], *, n: int, encoder: Encoder | None = None
+) -> list[list[str]]:
     """Find the `n` words and short phrases that are most typical of each group.
 
     The weight of a term in a group is its share of the group's terms times
     ``log(1 + A / f)``, with A the mean number of terms in a group and f the term's count in all
     groups (class-based TF-IDF; M. Grootendorst, arXiv:2203.05794), times the share of the group's
-    texts that have it, so that one talkative text names nothing. A phrase takes the place of words
-    that hardly occur without it; a term that shares a word with a better one, or is a form of it,
-    is left out. Terms are written as most texts write them.
+    texts that have it, so that one talkative text names nothing, times the square of how much
+    rarer it is in other texts (1: never there, 0.01: as common there). A phrase takes the place
+    of words that hardly occur without it. Of near-synonyms the best stays: terms that share a
+    word or two forms of one, that nearly always occur in the same texts of the group, or, given an
+    `encoder`, whose vectors are close. Terms are written as most texts write them.
 
     Parameters
     ----------
-    texts : sequence of str
-        One for each article.
+    table : TokenTable
+        Words of one text for each article.
     groups : sequence of int
         Group of each text, 0 … n_groups - 1; -1 counts as background.
     n : int
         Keywords of each group, at most.
+    encoder : Encoder, optional
+        Turns terms into vectors.
 
     Returns
     -------
     list of list of str
         One list for each group, best first; empty for a group without usable words.
     """
-    n_groups = max(groups, default=-1) + 1
-    words = _count(texts, groups, n_groups, _words_of)
-    likely = [_best(words, g, _N_WORDS) for g in range(n_groups)]
-    # Phrases are sought among the best words only: counting all would need gigabytes.
-    in_some = frozenset(word for group in likely for word in group)
-    phrases = _count(texts, groups, n_groups, lambda text: _phrases_of(text, in_some))
-    return [_choose(words, phrases, g, likely[g], n) for g in range(n_groups)]
+    with one_thread():
+        weights = weigh_terms(table, groups)
+        rows = rows_of_groups(groups)
+        found = [_candidates(table, weights, g, rows[g]) for g in range(len(rows))]
+        # More are hardly ever asked for: the words that follow are there in case some drop out.
+        vectors = _encode([c.written for group in found for c in group[: 2 * n]], encoder)
+        return [
+            _first_apart(candidates, weights, rows[g], vectors, n)
+            for g, candidates in enumerate(found)
+        ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    """How often each term is in each group; in how many of its texts; and how it is written.
+def rows_of_groups(groups: Sequence[int]) -> list[Ints]:
+    """Rows of each group 0 … n_groups - 1, ascending; what is in group -1 is left out."""
+    group_of = np.array(groups, dtype=np.int64)
+    order = np.argsort(group_of, kind="stable")
+    bounds = np.searchsorted(group_of[order], np.arange(max(groups, default=-1) + 2))
+    return [order[bounds[g] : bounds[g + 1]] for g in range(len(bounds) - 1)]
 
-    Lists have one entry for each group and a last one for the background. `mean_size` is the mean
-    number of terms in a group that has any.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermWeights:
+    """What each term weighs in each group that has it, and where it occurs.
+
+    `group`, `term`, `count`, `spread` and `weight` are aligned, one entry for each term of each
+    group (the background is group `n_groups`), sorted by group and term; `bounds[g]` is where
+    group g begins. `spread` counts texts. The texts of term t are
+    ``texts[text_bounds[t]:text_bounds[t + 1]]``, ascending. `sizes` counts the texts of each group.
     """
 
-    counts: list[Counter[str]]
-    spread: list[Counter[str]]
-    sizes: list[int]
-    total: Counter[str]
-    written: dict[str, Counter[str]]
-    mean_size: float
+    n_groups: int
+    sizes: Ints
+    bounds: Ints
+    term: Ints
+    count: Ints
+    spread: Ints
+    weight: Floats
+    texts: Ints
+    text_bounds: Ints
+
+    def best(self, group: int, n: int = N_LIKELY) -> dict[int, tuple[float, int]]:
+        """Weight and count of the `n` best terms of a group that name more than one text.
+
+        Any term counts where the group has two texts or fewer.
+        """
+        part = slice(self.bounds[group], self.bounds[group + 1])
+        least = 1 if self.sizes[group] < 3 else 2
+        usable = np.flatnonzero(self.spread[part] >= least)
+        order = usable[np.lexsort((usable, -self.weight[part][usable]))][:n]
+        term, weight, count = (a[part][order] for a in (self.term, self.weight, self.count))
+        return {int(t): (float(w), int(c)) for t, w, c in zip(term, weight, count, strict=True)}
+
+    def texts_with(self, term: int) -> Ints:
+        """Numbers of the texts that hold a term, ascending."""
+        return self.texts[self.text_bounds[term] : self.text_bounds[term + 1]]
 
 
-def _count(
-    texts: Sequence[str],
-    groups: Sequence[int],
-    n_groups: int,
-    terms_of: Callable[[str], list[str]],
-) -> _Counts:
-    surfaces: list[Counter[str]] = [Counter() for _ in range(n_groups + 1)]
-    spread: list[Counter[str]] = [Counter() for _ in range(n_groups + 1)]
-    sizes = [0] * (n_groups + 1)
-    for text, group in zip(texts, groups, strict=True):
-        found = terms_of(text)
-        sizes[group] += 1
-        surfaces[group].update(found)
-        spread[group].update({_fold(surface) for surface in found})
-    counts: list[Counter[str]] = [Counter() for _ in range(n_groups + 1)]
-    written: dict[str, Counter[str]] = {}
-    for group, in_group in enumerate(surfaces):
-        for surface, count in in_group.items():
-            counts[group][_fold(surface)] += count
-            written.setdefault(_fold(surface), Counter())[surface] += count
-    total: Counter[str] = Counter()
-    for in_group in counts:
-        total.update(in_group)
-    mean_size = total.total() / max(1, sum(1 for in_group in counts if in_group))
-    return _Counts(counts, spread, sizes, total, written, mean_size)
+def weigh_terms(table: TokenTable, groups: Sequence[int]) -> TermWeights:
+    """Weigh every term in every group; see `keywords_of` for the formula."""
+    with one_thread():
+        n_groups = max(groups, default=-1) + 1
+        group_of = np.array(groups, dtype=np.int64)
+        group_of[group_of < 0] = n_groups
+        sizes = np.bincount(group_of, minlength=n_groups + 1)
+        term, text, n_in_text = table.terms_in_texts()
+        n_terms = max(1, len(table.terms))
+        keys, place = np.unique(group_of[text] * n_terms + term, return_inverse=True)
+        group, own = keys // n_terms, keys % n_terms
+        count = np.bincount(place, weights=n_in_text, minlength=len(keys)).astype(np.int64)
+        spread = np.bincount(place, minlength=len(keys))
+        total = np.bincount(term, weights=n_in_text, minlength=n_terms)
+        n_texts = np.bincount(term, minlength=n_terms)
+        volume = np.bincount(group, weights=count, minlength=n_groups + 1)
+        mean_volume = volume.sum() / max(1, np.count_nonzero(volume))
+        share = spread / sizes[group]
+        elsewhere = (n_texts[own] - spread) / np.maximum(1, len(group_of) - sizes[group])
+        apart = np.maximum(_LEAST_APART, np.maximum(0, 1 - elsewhere / share) ** 2)
+        weight = count / volume[group] * np.log1p(mean_volume / total[own]) * share * apart
+        return TermWeights(
+            n_groups=n_groups,
+            sizes=sizes,
+            bounds=np.searchsorted(group, np.arange(n_groups + 2)),
+            term=own,
+            count=count,
+            spread=spread,
+            # Rounded, so that ties are ties on every machine.
+            weight=np.round(weight, 12),
+            texts=text,
+            text_bounds=np.searchsorted(term, np.arange(n_terms + 1)),
+        )
 
 
-@lru_cache(maxsize=200_000)
-def _fold(surface: str) -> str:
-    return surface.casefold()
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """A word or phrase: how it is written, its terms, and how often the group has it."""
+
+    written: str
+    terms: tuple[int, ...]
+    stems: tuple[str, ...]
+    count: int
 
 
-def _scores(counts: _Counts, group: int) -> dict[str, float]:
-    """Weight of each term that names more than one text, or any where there are two or fewer."""
-    least = 1 if counts.sizes[group] < 3 else 2
-    mean_size = counts.mean_size
-    size = max(1, counts.counts[group].total())
-    return {
-        term: count
-        / size
-        * math.log1p(mean_size / counts.total[term])
-        * counts.spread[group][term]
-        / counts.sizes[group]
-        for term, count in counts.counts[group].items()
-        if counts.spread[group][term] >= least
-    }
-
-
-def _best(counts: _Counts, group: int, n: int) -> dict[str, float]:
-    scores = _scores(counts, group)
-    return {term: scores[term] for term in sorted(scores, key=lambda t: (-scores[t], t))[:n]}
-
-
-def _choose(
-    words: _Counts, phrases: _Counts, group: int, likely: dict[str, float], n: int
-) -> list[str]:
-    """Best words of a group, each replaced by the phrase without which it hardly occurs."""
-    scores = dict(likely)
-    for phrase in sorted(_scores(phrases, group), key=lambda t: (t.count(" "), t)):
-        n_phrase = phrases.counts[group][phrase]
-        counts = {p: words.counts[group][p] or phrases.counts[group][p] for p in _parts(phrase)}
-        covered = [p for p, count in counts.items() if n_phrase >= _PHRASE_COVERS * count]
-        scores[phrase] = max((scores.get(p, 0) * _PHRASE_BONUS for p in covered), default=0)
-    chosen: list[str] = []
-    for term in sorted(scores, key=lambda t: (-scores[t], t)):
-        if scores[term] > 0 and not any(_same(term, other) for other in chosen):
-            chosen.append(term)
-        if len(chosen) == n:
-            break
-    surfaces = [(phrases if " " in term else words).written[term] for term in chosen]
-    return [min(found.items(), key=lambda item: (-item[1], item[0]))[0] for found in surfaces]
-
-
-def _parts(phrase: str) -> list[str]:
-    """Words of a phrase, and where it has three, its two pairs."""
-    words = phrase.split()
-    pairs = [" ".join(words[i : i + 2]) for i in range(len(words) - 1)]
-    return words + (pairs if len(words) > 2 else [])
-
-
-def _words_of(text: str) -> list[str]:
-    """Words that may name a theme, as written."""
-    return [word for word in _all_words(text) if _is_usable(word)]
-
-
-def _phrases_of(text: str, words: frozenset[str]) -> list[str]:
-    """Two or three words in a row that are all among `words`, as written."""
-    found = _all_words(text)
-    usable = [_fold(word) in words for word in found]
-    starts = [i for i in range(len(found) - 1) if usable[i] and usable[i + 1]]
+def _candidates(
+    table: TokenTable, weights: TermWeights, group: int, rows: Ints
+) -> list[_Candidate]:
+    """Best words of a group and the phrases that stand for some of them, best first."""
+    likely = weights.best(group)
+    words, phrases = _read_group(table, rows, likely)
+    least = 1 if weights.sizes[group] < 3 else 2
+    scores: dict[tuple[int, ...], float] = {(term,): weight for term, (weight, _) in likely.items()}
+    counts: dict[tuple[int, ...], int] = {(term,): count for term, (_, count) in likely.items()}
+    counts |= {key: found.total() for key, found in phrases.items()}
+    for key in sorted(phrases, key=lambda k: (len(k), k)):
+        if len({row for row, _ in phrases[key]}) >= least:
+            parts = [*((t,) for t in key), *(key[i : i + 2] for i in range(len(key) - 1))]
+            covered = [
+                p for p in parts if p != key and counts[key] >= _PHRASE_COVERS * counts.get(p, 0)
+            ]
+            scores[key] = max((scores.get(p, 0) * _PHRASE_BONUS for p in covered), default=0)
+    ordered = sorted(scores, key=lambda k: (-scores[k], -len(k), k))
     return [
-        " ".join(found[start : start + size])
-        for size in range(2, _MAX_PHRASE + 1)
-        for start in starts
-        if start + size <= len(found) and all(usable[start : start + size])
+        _Candidate(
+            written=commonest(words[key[0]]) if len(key) == 1 else _written(phrases[key]),
+            terms=key,
+            stems=tuple(table.terms[t] for t in key),
+            count=counts[key],
+        )
+        for key in ordered
+        if scores[key] > 0
     ]
 
 
-def _all_words(text: str) -> list[str]:
-    return [_trim(word) for word in _WORD.findall(text)]
+def _read_group(
+    table: TokenTable, rows: Ints, likely: Mapping[int, object]
+) -> tuple[dict[int, Counter[str]], dict[tuple[int, ...], Counter[tuple[int, str]]]]:
+    """How the likely terms of a group are written, and their runs: text and spelling of each."""
+    words: dict[int, Counter[str]] = {term: Counter() for term in likely}
+    runs: dict[tuple[int, ...], Counter[tuple[int, str]]] = {}
+    for row in rows.tolist():
+        own = table.tokens[table.starts[row] : table.starts[row + 1]]
+        terms = table.term_of[own]
+        tokens, numbers = own.tolist(), terms.tolist()
+        for i in np.flatnonzero(np.isin(terms, list(likely))).tolist():
+            # What begins a phrase may owe its capital letter to that.
+            begins = i == 0 or tokens[i - 1] == BREAK
+            words[numbers[i]][table.surfaces[tokens[i]]] += 1 if begins else RUNNING
+            for size in range(2, _MAX_PHRASE + 1):
+                key = tuple(numbers[i : i + size])
+                if len(set(key)) < size or key[-1] not in likely:
+                    break
+                written = " ".join(table.surfaces[token] for token in tokens[i : i + size])
+                runs.setdefault(key, Counter())[row, written] += 1
+    return words, runs
 
 
-@lru_cache(maxsize=200_000)
-def _trim(word: str) -> str:
-    word = word.strip("'’-")
-    return word[:-2] if word.endswith(("'s", "’s")) else word
+def _written(occurrences: Counter[tuple[int, str]]) -> str:
+    spellings: Counter[str] = Counter()
+    for (_, written), count in occurrences.items():
+        spellings[written] += count
+    return commonest(spellings)
 
 
-@lru_cache(maxsize=100_000)
-def _is_usable(word: str) -> bool:
-    lower = word.casefold()
-    return len(lower) > 2 and lower not in NEWS_WORDS and lower not in _english_stop_words()
+def commonest(counts: Counter[str]) -> str:
+    """The commonest of equal things; among ties, the first in order."""
+    return min(counts.items(), key=lambda item: (-item[1], item[0]))[0]
 
 
-@cache
-def _english_stop_words() -> frozenset[str]:
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return frozenset(ENGLISH_STOP_WORDS)
-
-
-def _same(term: str, other: str) -> bool:
-    """Say whether two terms share a word, or two forms of one."""
-    return any(_same_word(a, b) for a in term.split() for b in other.split())
-
-
-def _same_word(word: str, other: str) -> bool:
-    """Common beginnings are enough to see that China and Chinese are one; some false friends too.
-
-    That only costs a keyword, as the next one takes its place.
-    """
-    alike = next(
-        (i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b),
-        min(len(word), len(other)),
-    )
-    longer = max(len(word), len(other))
-    return word == other or (alike >= _ALIKE_CHARS and alike >= _ALIKE_SHARE * longer)
+def _first_apart(
+    candidates: Sequence[_Candidate], weights: TermWeights, rows: Ints, vectors: Vectors, n: int
+) -> list[str]:
+    """The first `n` candidates of which no two say the same."""
+    chosen: list[tuple[_Candidate, Ints]] = []
+    for candidate in candidates:
+        if len(chosen) == n:
+            break
+        if any(_look_alike(candidate, other, vectors) for other, _ in chosen):
+            continue
+        texts = _texts_of(candidate, weights, rows)
+        if not any(_share_texts(texts, others, len(rows)) for _, others in chosen):
+            chosen.append((candidate, texts))
+    return [candidate.written for candidate, _ in chosen]
 
 
-def name_from_keywords(keywords: Sequence[str], taken: set[str]) -> str:
-    """Name a theme by its best keywords: three of them, more if that name is taken.
+def _look_alike(one: _Candidate, other: _Candidate, vectors: Vectors) -> bool:
+    if any(same_word(a, b) for a in one.stems for b in other.stems):
+        return True
+    if one.written not in vectors or other.written not in vectors:
+        return False
+    return round(float(vectors[one.written] @ vectors[other.written]), 6) >= _SYNONYMS
 
-    `taken` holds names in use, case-folded; the name is not added to it. Without keywords the
-    theme is called ``Unnamed theme``, numbered where needed.
-    """
-    for size in range(min(3, len(keywords)), len(keywords) + 1):
-        if size:
-            name = ", ".join(word[0].upper() + word[1:] for word in keywords[:size])
-            if name.casefold() not in taken:
-                return name
-    stem = ", ".join(keywords[:3]) or "Unnamed theme"
-    number = 1
-    while f"{stem} {number}".casefold() in taken:
-        number += 1
-    return f"{stem} {number}"
+
+def _share_texts(mine: Ints, theirs: Ints, n_texts: int) -> bool:
+    if min(len(mine), len(theirs)) < _ENOUGH_TEXTS:
+        return False
+    both = len(np.intersect1d(mine, theirs, assume_unique=True))
+    either = len(mine) + len(theirs) - both
+    # What most texts of the group hold comes together without meaning one thing.
+    return both >= _TOGETHER * either and either <= n_texts / 2
+
+
+def _texts_of(candidate: _Candidate, weights: TermWeights, rows: Ints) -> Ints:
+    found = rows
+    for term in candidate.terms:
+        found = np.intersect1d(found, weights.texts_with(term), assume_unique=True)
+    return found
+
+
+def _encode(written: Sequence[str], encoder: Encoder | None) -> Vectors:
+    """Unit vector of each distinct term; none without an encoder."""
+    distinct = sorted(set(written))
+    if encoder is None or not distinct:
+        return {}
+    return dict(zip(distinct, encoder.encode(distinct), strict=True))

@@ -357,7 +357,7 @@ def test_identical_articles_do_not_break_it(sixty: Clusters) -> None:
 
 _PRINT_DIGEST = """
 import hashlib
-from tests.core.test_clusters import cluster
+from tests.core.clustering.test_clusters import cluster
 c = cluster(150)
 print(hashlib.sha256(repr(c.paths).encode() + c.strengths.tobytes() + c.map_xy.tobytes()).hexdigest())
 """

@@ -55,7 +55,7 @@ def embed(articles: list[Article]) -> Embeddings:
 
 def clusters(articles: list[Article]) -> list[Assignment]:
     return [
-        Assignment(a.article_id, theme, theme, (0,), 1.0, "core")
+        Assignment(a.article_id, theme, theme, (0,), "s-0", 1.0, "core")
         for a in articles
         for theme in [a.article_id.split("-")[0]]
     ]
@@ -208,8 +208,46 @@ def test_found_themes_are_judged_apart_from_the_model() -> None:
     articles = corpus()
     labels = labelled(set())
     themes = [
-        Theme("energy", "Energy", "catalogued", "", (), 1, 1, 1.0, (), (), None, None, None),
-        Theme("football", "Football", "provisional", "", (), 1, 1, 1.0, (), (), None, None, None),
+        Theme(
+            "energy",
+            "Energy",
+            "catalogued",
+            "",
+            (),
+            (),
+            1,
+            1,
+            1,
+            1.0,
+            None,
+            (),
+            (),
+            None,
+            None,
+            None,
+            None,
+            one_source=False,
+        ),
+        Theme(
+            "football",
+            "Football",
+            "provisional",
+            "",
+            (),
+            (),
+            1,
+            1,
+            1,
+            1.0,
+            None,
+            (),
+            (),
+            None,
+            None,
+            None,
+            None,
+            one_source=False,
+        ),
     ]
     rows = [row("energy", "football", 0)]
     summary = summarise_themes(rows, articles, clusters(articles), themes, labels)
@@ -228,9 +266,9 @@ def test_articles_of_no_theme_are_one_group() -> None:
         {"energy-g0": "energy", "energy-g1": "energy", "football-g0": UNKNOWN}, frozenset(), 0, 0
     )
     assignments = [
-        Assignment("energy-0", "energy", "E", (0,), 1.0, "core"),
-        Assignment("energy-1", "energy", "E", (0,), 1.0, "core"),
-        Assignment("football-0", None, None, (), 0.0, "none"),
+        Assignment("energy-0", "energy", "E", (0,), "s-0", 1.0, "core"),
+        Assignment("energy-1", "energy", "E", (0,), "s-0", 1.0, "core"),
+        Assignment("football-0", None, None, (), "s-0", 0.0, "none"),
     ]
 
     assert summarise_themes([], articles, assignments, [], labels)["themes_ari"] == 1.0

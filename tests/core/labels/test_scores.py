@@ -15,8 +15,6 @@ from pipeline.core.labels.scores import (
     ThemeScore,
     accuracy,
     accuracy_answered,
-    adjusted_mutual_information,
-    adjusted_rand_index,
     bootstrap_interval,
     brier_loss,
     calibration_bins,
@@ -42,10 +40,9 @@ OF_ANSWERS: list[Callable[[Answers, Answers], float | None]] = [
     accuracy_answered,
     unknown_recall,
 ]
-OF_GROUPINGS = [adjusted_mutual_information, adjusted_rand_index]
 OF_PROBABILITIES = [calibration_error, brier_loss]
-SYMMETRIC = [accuracy, *OF_GROUPINGS]
-HIGHER_IS_BETTER = [*OF_ANSWERS, *OF_GROUPINGS]
+SYMMETRIC = [accuracy]
+HIGHER_IS_BETTER = [*OF_ANSWERS]
 RESAMPLED = {
     "accuracy_statistic",
     "bootstrap_interval",
@@ -195,18 +192,6 @@ def test_symmetric_scores_do_not_know_who_is_right(
     first, second = [a for a, _ in items], [p for _, p in items]
 
     assert score(first, second) == pytest.approx(score(second, first))
-
-
-@pytest.mark.parametrize("score", OF_GROUPINGS)
-@given(items=pairs)
-def test_groupings_are_compared_whatever_their_names(
-    score: Callable[[Answers, Answers], float | None], items: Pairs
-) -> None:
-    first, second = [a for a, _ in items], [p for _, p in items]
-    value = score(first, second)
-
-    assert value == pytest.approx(score(first, [f"theme {p}" for p in second]))
-    assert value is None or value <= 1 + 1e-9
 
 
 @given(pairs)

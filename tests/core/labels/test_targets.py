@@ -16,11 +16,30 @@ def article(number: int, **fields: object) -> Article:
 
 
 def assignment(number: int, theme: str | None) -> Assignment:
-    return Assignment(f"a{number}", theme, theme, (0,), 1.0, "core" if theme else "none")
+    return Assignment(f"a{number}", theme, theme, (0,), "s-0", 1.0, "core" if theme else "none")
 
 
 def theme(theme_id: str, name: str, status: str) -> Theme:
-    return Theme(theme_id, name, status, "", (), 1, 1, 1.0, (), (), None, None, None)  # type: ignore[arg-type]
+    return Theme(
+        theme_id,
+        name,
+        status,
+        "",
+        (),
+        (),
+        1,
+        1,
+        1,
+        1.0,
+        None,
+        (),
+        (),
+        None,
+        None,
+        None,
+        None,
+        one_source=False,
+    )  # type: ignore[arg-type]
 
 
 def choose(

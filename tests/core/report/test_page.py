@@ -28,8 +28,11 @@ from pipeline.records import (
     Assignment,
     Clusters,
     HoldoutRow,
+    Level,
     Rejected,
+    SeriesPoint,
     Theme,
+    ThemeEvent,
 )
 from tests.conftest import make_article
 
@@ -76,28 +79,39 @@ def make_theme(theme_id: str, **fields: object) -> Theme:
         "status": "provisional",
         "description": "",
         "keywords": ("grain", "port"),
+        "name_evidence": (),
         "n_articles": 2,
         "n_distinct": 2,
+        "n_stories": 1,
         "share": 0.5,
+        "parent": None,
         "representative": (),
         "borderline": (),
         "first_seen": None,
         "last_seen": None,
+        "top_source": None,
         "top_source_share": None,
+        "one_source": False,
     }
     return Theme(theme_id=theme_id, **(defaults | fields))  # type: ignore[arg-type]
 
 
 def assign(article: Article, theme: str | None) -> Assignment:
     how = "core" if theme else "none"
-    return Assignment(article.article_id, theme, theme and theme.title(), (0,), 0.5, how)
+    return Assignment(article.article_id, theme, theme and theme.title(), (0,), "s-0", 0.5, how)
 
 
 def make_clusters(articles: list[Article]) -> Clusters:
     ids = tuple(sorted(article.article_id for article in articles))
     points = np.array([[i, i * i % 7] for i in range(len(ids))], dtype=np.float32)
     strengths = np.ones(len(ids), dtype=np.float32)
-    return Clusters(ids, ((0,),) * len(ids), strengths, points.reshape(-1, 2))
+    return Clusters(
+        ids,
+        ((0,),) * len(ids),
+        np.arange(len(ids), dtype=np.int32),
+        strengths,
+        points.reshape(-1, 2),
+    )
 
 
 def make_findings(word: str = "plain") -> Findings:
@@ -123,7 +137,11 @@ def make_findings(word: str = "plain") -> Findings:
         borderline=(port.article_id,),
         first_seen="2024-03-01",
         last_seen=word,
+        name_evidence=(grain.article_id,),
+        parent=f"g-{word}",
+        top_source=f"Harbour {word}",
         top_source_share=1.0,
+        one_source=True,
     )
     articles = [grain, port, stray]
     return Findings(
@@ -134,6 +152,15 @@ def make_findings(word: str = "plain") -> Findings:
         assignments=[assign(grain, "grain"), assign(port, "grain"), assign(stray, None)],
         metrics={"ingest": {word: word}, "evaluate": {"macro_f1": 0.9, f"f1_{word}": 0.5}},
         holdout=[HoldoutRow("a", "c", "g", word, "grain", "grain", 0.8, 0.1)],
+        levels=[Level(0, 1, 0.9, 0.0, is_default=False), Level(1, 3, 0.8, 0.3, is_default=True)],
+        series=[
+            SeriesPoint("grain", "week", "2024-02-26", 3, 1, 1, is_burst=True),
+            SeriesPoint("grain", "week", "2024-03-18", 1, 1, 1, is_burst=False),
+        ],
+        events=[
+            ThemeEvent("born", "grain", f"Grain {word}", (), 0, 2, 0, f"appeared: {word}"),
+            ThemeEvent("conflict", word, word, (word,), 1, 1, 1, f"pin {word}"),
+        ],
     )
 
 
@@ -162,8 +189,10 @@ def test_a_theme_is_shown_with_its_evidence() -> None:
     assert [e.headline for e in card.borderline] == ["plain Cranes stand still"]
     assert card.one_source == 1.0
     assert [(c.name, c.n) for c in card.hows] == [("in a dense group", 2)]
-    assert card.timeline is not None
-    assert sum(bar.n for bar in card.timeline.bars) == 1
+    assert card.series is not None
+    assert (card.series.n_distinct, card.series.n_copies, card.n_undated) == (2, 2, 1)
+    assert [bar.start for bar in card.series.bursts] == ["2024-02-26"]
+    assert [item.headline for item in card.named_after] == ["Ships leave plain"]
 
 
 def test_catalogued_themes_come_first_and_then_the_larger() -> None:
@@ -281,7 +310,7 @@ def test_one_undated_article_makes_a_page() -> None:
 def test_articles_without_assignment_and_themes_without_articles_are_shown() -> None:
     article = make_article(title="Unassigned")
     theme = make_theme("empty", n_articles=0, n_distinct=0, share=0.0)
-    foreign = Assignment("gone", "empty", "Empty", (), 0.0, "core")
+    foreign = Assignment("gone", "empty", "Empty", (), "s-0", 0.0, "core")
 
     text = Page(
         page_of(empty_findings(articles=[article], themes=[theme], assignments=[foreign]))
@@ -344,3 +373,18 @@ def test_a_large_corpus_is_cut_to_size_and_the_page_says_so() -> None:
     assert f"The first {MAX_CARDS} of 200 themes" in page.text
     assert "Shown is an even sample" in page.text
     assert [tag for tag, _ in page.elements].count("article") == MAX_CARDS
+
+
+def test_events_copies_bursts_and_levels_are_told() -> None:
+    text = Page(page_of(make_findings())).text
+    assert "appeared: plain" in text
+    assert text.index("could not be honoured") < text.index("appeared: plain")
+    assert "2024-02-26 (1 independent, 1 story)" in text
+    assert "week of 2024-02-26: 1 independent, 2 copies, 1 story; burst" in text
+    assert "One source: 100% of it comes from Harbour plain" in text
+    assert "themes.granularity" in text
+    assert "newsthemes themes rename ID NAME" in text
+
+
+def test_nothing_that_changed_is_said_too() -> None:
+    assert "Nothing: every theme is what it was" in Page(page_of(empty_findings())).text

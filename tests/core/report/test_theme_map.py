@@ -14,6 +14,7 @@ def make_clusters(points: list[tuple[float, float]]) -> Clusters:
     return Clusters(
         article_ids=tuple(f"a{i:05}" for i in range(n)),
         paths=((),) * n,
+        stories=np.arange(n, dtype=np.int32),
         strengths=np.zeros(n, dtype=np.float32),
         map_xy=np.array(points, dtype=np.float32).reshape(-1, 2),
     )

@@ -7,9 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.themes.descriptions import assign_articles, describe_themes
+from pipeline.core.themes.descriptions import (
+    Members,
+    adopt_labels,
+    assign_articles,
+    describe_themes,
+    story_names,
+)
 from pipeline.core.themes.grouping import NO_GROUP, Grouping
-from pipeline.records import Article, Assignment, CatalogueTheme, Theme
+from pipeline.core.themes.identity import Identity
+from pipeline.core.themes.names import ThemeName
+from pipeline.records import Article, Assignment, CatalogueTheme, Clusters, Theme
 from tests.conftest import make_article
 
 CATALOGUE = [
@@ -59,14 +67,40 @@ def copies_of(article: Article, n: int) -> list[Article]:
 
 
 def describe(
-    canonical: list[Article], groups: list[int], articles: list[Article] | None = None
+    canonical: list[Article],
+    groups: list[int],
+    articles: list[Article] | None = None,
+    *,
+    coarse: list[int] | None = None,
+    stories: list[int] | None = None,
 ) -> tuple[list[Theme], list[Assignment]]:
+    n = len(groups)
     n_groups = max(len(CATALOGUE), max(groups, default=-1) + 1)
     grouping = grouping_of(groups, n_groups)
-    everything = articles or canonical
-    themes = describe_themes(everything, canonical, grouping, CATALOGUE, n_keywords=4, n_evidence=2)
-    paths = [(g,) if g != NO_GROUP else () for g in groups]
-    return themes, assign_articles(everything, canonical, paths, grouping, themes)
+    own = [(g,) if g != NO_GROUP else () for g in groups]
+    clusters = Clusters(
+        tuple(a.article_id for a in canonical),
+        tuple(zip(coarse, groups, strict=True)) if coarse else tuple(own),
+        np.array(stories or range(n), np.int32),
+        np.zeros(n, np.float32),
+        np.zeros((n, 2), np.float32),
+    )
+    members = Members(articles or canonical, canonical, clusters)
+    new = [Identity(f"t-{g}", None) for g in range(len(CATALOGUE), n_groups)]
+    names = [t.name for t in CATALOGUE] + [f"New {g}" for g in range(len(CATALOGUE), n_groups)]
+    themes = describe_themes(
+        members,
+        grouping,
+        CATALOGUE,
+        new,
+        [ThemeName(name, 1.0, 0.0, tuple(range(g, g + 1)), "given") for g, name in enumerate(names)]
+        if n >= n_groups
+        else [ThemeName(name, 0.0, 0.0, (), "given") for name in names],
+        [("one", "two")] * n_groups,
+        level=1 if coarse else 0,
+        n_evidence=2,
+    )
+    return themes, assign_articles(members, grouping, themes)
 
 
 def test_catalogued_themes_come_first_even_empty_ones_and_new_themes_name_themselves() -> None:
@@ -78,16 +112,16 @@ def test_catalogued_themes_come_first_even_empty_ones_and_new_themes_name_themse
     assert (violins.n_articles, violins.share, violins.representative) == (0, 0.0, ())
     assert (violins.first_seen, violins.last_seen, violins.top_source_share) == (None, None, None)
     assert new.status == "provisional"
-    assert new.theme_id.startswith("t-")
-    assert new.name == "Orchard frost"
-    assert new.description == ""
+    assert (new.theme_id, new.name, new.description) == ("t-2", "New 2", "")
+    assert (new.keywords, new.name_evidence) == (("one", "two"), ("a002",))
 
 
 def test_dates_sources_and_evidence_are_those_of_the_members() -> None:
     groups = [0, 0, 0, 0, 0]
     (ferries, _), _ = describe(canonical_articles(groups), groups)
     assert (ferries.first_seen, ferries.last_seen) == ("2024-01-02", "2024-01-05")
-    assert ferries.top_source_share == 0.5
+    assert (ferries.top_source, ferries.top_source_share) == ("Civic Courier", 0.5)
+    assert ferries.one_source
     assert ferries.representative == ("a000", "a001")
     assert ferries.borderline == ("a004", "a003")
 
@@ -107,7 +141,7 @@ def test_a_copy_has_the_theme_of_its_original_and_counts_as_an_article() -> None
 
 
 @given(st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 2)), max_size=14), st.randoms())
-def test_every_article_has_exactly_one_assignment_and_names_are_unique(
+def test_every_article_has_exactly_one_assignment(
     drawn: list[tuple[int, int]], random: object
 ) -> None:
     # Groups after the catalogued ones are numbered without gaps.
@@ -123,29 +157,53 @@ def test_every_article_has_exactly_one_assignment_and_names_are_unique(
     assert ids == sorted(article.article_id for article in articles)
     assert len(themes) == len(CATALOGUE) + len(new)
     assert len({theme.theme_id for theme in themes}) == len(themes)
-    assert len({theme.name.casefold() for theme in themes}) == len(themes)
     for theme in themes:
         assert theme.n_articles == sum(a.theme == theme.theme_id for a in assignments)
-        assert len(theme.keywords) <= 4
+        assert theme.n_stories <= theme.n_distinct
         assert 0 <= theme.share <= 1
     for assignment in assignments:
         assert (assignment.theme is None) == (assignment.how == "none")
         assert (assignment.theme is None) == (assignment.theme_name is None)
 
 
-def test_a_new_theme_never_takes_the_name_of_a_catalogued_one() -> None:
-    catalogue = [CatalogueTheme("frost", "Orchard frost", "", ("frost",))]
+def test_themes_in_one_coarse_group_share_a_parent_called_by_the_largest() -> None:
+    groups = [0, 0, 1, 1, 1, 2, 2, -1]
+    themes, _ = describe(canonical_articles(groups), groups, coarse=[5, 5, 5, 5, 6, 7, 7, 7])
+    assert [theme.parent for theme in themes] == ["g-violins", "g-violins", None]
+
+
+def test_articles_of_one_story_share_its_name_and_a_theme_counts_its_stories() -> None:
+    groups = [0, 0, 0, 0]
+    canonical = canonical_articles(groups)
+    (ferries, _), assignments = describe(canonical, groups, stories=[0, 0, 1, 2])
+    assert ferries.n_stories == 3
+    stories = [a.story for a in assignments]
+    assert stories[0] == stories[1] == f"s-{canonical[1].content_id[:12]}"  # 0 has no date
+    assert len(set(stories)) == 3
+
+
+def test_a_story_keeps_its_name_as_it_goes_on() -> None:
     canonical = [
-        make_article(
-            article_id=f"a{i}",
-            content_id=f"{i:08x}",
-            duplicate_group=f"g{i}",
-            title=None,
-            text="orchard frost",
-        )
-        for i in range(4)
+        make_article(content_id="b" * 16, published="2024-01-01"),
+        make_article(content_id="a" * 16, published="2024-01-02"),
+        make_article(content_id="0" * 16, published=None),
     ]
-    grouping = grouping_of([1, 1, 1, 1], 2)
-    themes = describe_themes(canonical, canonical, grouping, catalogue, n_keywords=4, n_evidence=2)
-    assert themes[0].name == "Orchard frost"
-    assert themes[1].name.casefold() != "orchard frost"
+    one = np.zeros(3, np.int32)
+    assert story_names(canonical[:1], one[:1]) == story_names(canonical, one)
+
+
+def test_labels_give_their_id_to_the_largest_theme_that_people_call_so() -> None:
+    found = (Identity("t-1", "One"), Identity("t-2", "Two"), Identity("t-3", "Three"))
+    called = {"t-1": "eu-energy", "t-2": "eu-energy", "t-3": "ferries"}
+    assert adopt_labels(found, [5, 9, 4], called, {"ferries"}) == (
+        Identity("t-1", "One"),
+        Identity("eu-energy", "EU Energy"),
+        Identity("t-3", "Three"),
+    )
+
+
+def test_a_theme_that_labels_named_before_keeps_their_name() -> None:
+    found = (Identity("eu-energy", None),)
+    assert adopt_labels(found, [3], {"eu-energy": "eu-energy"}, ()) == (
+        Identity("eu-energy", "EU Energy"),
+    )

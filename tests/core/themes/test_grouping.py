@@ -14,7 +14,6 @@ from pipeline.core.themes.grouping import (
     NO_GROUP,
     Grouping,
     ThemeSettings,
-    catalogue_texts,
     find_evidence,
     group_articles,
     pin_groups,
@@ -22,9 +21,10 @@ from pipeline.core.themes.grouping import (
     strengths_of,
     unit,
 )
+from pipeline.core.themes.guided import catalogue_texts
 from pipeline.records import CatalogueTheme, FloatMatrix
 
-SETTINGS = ThemeSettings(match_similarity=0.6, join_similarity=0.42, min_fit=0.6)
+SETTINGS = ThemeSettings(join_similarity=0.42, min_fit=0.6)
 N_DIMS = 12
 
 
@@ -145,33 +145,6 @@ def test_a_part_that_lies_apart_from_the_query_is_a_theme_of_its_own() -> None:
     assert grouping.how == ("core",) * 15
 
 
-def test_a_part_whose_centre_matches_the_query_is_not_split_off() -> None:
-    # The four at 66° draw those at 40° to their side: together they centre on 48°, a match.
-    vectors = np.vstack([at(-25, 10), at(66, 4), at(40, 9)])
-    grouping = group(vectors, [0] * 23, [theme()])
-    assert grouping.groups.tolist() == [0] * 23
-
-
-@pytest.mark.parametrize(("n_members", "expected"), [(3, NO_GROUP), (4, 0)])
-def test_a_theme_of_few_members_takes_no_leftover_that_its_words_do_not_fit(
-    n_members: int, expected: int
-) -> None:
-    # 70° is close to the members but too far from the query; three members are too few to judge by.
-    grouping = group(np.vstack([at(60, n_members), at(70)]), [-1] * (n_members + 1), [theme()])
-    assert grouping.groups.tolist() == [0] * n_members + [expected]
-
-
-@pytest.mark.parametrize(("members_at", "expected"), [(20, 0), (-20, NO_GROUP)])
-def test_a_theme_of_few_members_takes_a_leftover_that_its_words_and_its_members_fit(
-    members_at: float, expected: int
-) -> None:
-    # The words of theme 1, at 90°, are nearer to 50°, but its members at 130° keep it away.
-    vectors = np.vstack([at(members_at, 2), at(130, 5), at(50)])
-    grouping = group(vectors, [-1] * 2 + [0] * 5 + [-1], [theme(0), theme(1)])
-    assert grouping.groups.tolist() == [0] * 2 + [1] * 5 + [expected]
-    assert grouping.how[-1] == ("none" if expected == NO_GROUP else "leftover")
-
-
 def test_an_article_that_fits_its_cluster_badly_is_in_no_theme() -> None:
     vectors = np.vstack([at(0, 8), at(40), at(80)])
     grouping = group(vectors, [0] * 10, [])
@@ -180,34 +153,37 @@ def test_an_article_that_fits_its_cluster_badly_is_in_no_theme() -> None:
 
 
 def test_an_article_in_no_group_goes_to_the_group_that_it_fits_best() -> None:
-    # 60° is near enough for the theme to take it (fit 0.83), but nearer to the group at 80°.
-    vectors = np.vstack([at(80, 5), at(180, 4), at(60)])
+    vectors = np.vstack([at(80, 5), at(180, 4), at(66)])
     grouping = group(vectors, [0] * 5 + [1] * 4 + [-1], [theme()])
     assert grouping.groups.tolist() == [1] * 5 + [2] * 4 + [1]
     assert grouping.how[-1] == "leftover"
 
 
-def test_an_article_in_a_group_weighs_a_theme_against_its_own_group_only() -> None:
-    # 60° fits the theme (0.83) better than its own group at 120°; that the group at 80° would
-    # fit better still does not keep it.
-    vectors = np.vstack([at(80, 5), at(120, 6), at(60)])
-    grouping = group(vectors, [0] * 5 + [1] * 7, [theme()])
-    assert grouping.groups.tolist() == [2] * 5 + [1] * 6 + [0]
-    assert grouping.how[-1] == "guided"
+def test_an_article_that_no_cluster_has_joins_a_catalogued_theme_only_by_its_words() -> None:
+    # 80° is nearer to the theme's articles than to any other, but too far from its words.
+    vectors = np.vstack([at(55, 5), at(150, 5), at(80)])
+    assert group(vectors, [0] * 5 + [1] * 5 + [-1], [theme()]).groups[-1] != 0
 
 
-@pytest.mark.parametrize(
-    ("degrees", "own", "expected"),
-    [(55, 90, 0), (-40, -70, 1), (64, 90, 1)],
-    ids=["words and members fit", "words alone fit", "members alone fit"],
-)
-def test_a_theme_draws_an_article_by_its_words_and_its_members_together(
-    degrees: float, own: float, expected: int
-) -> None:
-    # The theme's words are at 0°, its members at 50°, the rest of the article's cluster at `own`.
-    vectors = np.vstack([at(50, 5), at(own, 8), at(degrees)])
-    grouping = group(vectors, [0] * 5 + [1] * 9, [theme()])
-    assert grouping.groups.tolist() == [0] * 5 + [1] * 8 + [expected]
+def test_density_agrees_where_half_of_a_cluster_is_of_the_theme() -> None:
+    vectors = np.vstack([around(0, 6), around(3, 6)])
+    assert group(vectors, [0] * 12, [theme()]).how[:6] == ("core",) * 6
+    assert group(vectors, [0] * 4 + [1] * 8, [theme()]).how[:6] == ("core",) * 4 + ("guided",) * 2
+
+
+def test_an_excluded_content_is_never_of_that_theme() -> None:
+    ids = [f"{i:016x}" for i in range(12)]
+    barred = theme(excluded=(ids[0],))
+    grouping = group(around(0, 12), [0] * 12, [barred], ids=ids)
+    assert grouping.groups.tolist() == [NO_GROUP] + [0] * 11
+
+
+@pytest.mark.parametrize("n_clusters", [0, 1, 2, 4, 8])
+def test_a_catalogued_theme_has_the_same_articles_at_every_granularity(n_clusters: int) -> None:
+    vectors = np.vstack([around(0, 9), around(3, 30), around(4, 25)])
+    clusters = [i * n_clusters // 64 if n_clusters else -1 for i in range(64)]
+    found = group(vectors, clusters, [theme()]).groups
+    assert np.flatnonzero(found == 0).tolist() == list(range(9))
 
 
 # Properties
@@ -232,6 +208,7 @@ def corpora(draw: st.DrawFn) -> dict[str, object]:
             t,
             must_mention=(("port",),) if draw(st.booleans()) else (),
             pinned=tuple(ids[t::11][:1]) if draw(st.booleans()) else (),
+            excluded=tuple(ids[t + 3 :: 7]) if draw(st.booleans()) else (),
         )
         for t in range(n_themes)
     ]
@@ -263,7 +240,9 @@ def test_every_article_has_a_sound_place(corpus: dict[str, object]) -> None:
 
 
 @given(corpora())
-def test_members_mention_what_they_must_or_are_pinned(corpus: dict[str, object]) -> None:
+def test_members_mention_what_they_must_and_are_not_excluded_or_are_pinned(
+    corpus: dict[str, object],
+) -> None:
     grouping = group(**corpus)
     for text, content, found in zip(
         corpus["texts"], corpus["ids"], grouping.groups.tolist(), strict=True
@@ -273,6 +252,7 @@ def test_members_mention_what_they_must_or_are_pinned(corpus: dict[str, object])
                 assert found == number
             elif found == number:
                 assert mentions_all(text, entry.must_mention)
+                assert content not in entry.excluded
 
 
 @given(corpora(), st.randoms(use_true_random=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
@@ -9,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from pipeline.core.themes.keywords import NEWS_WORDS, name_from_keywords, theme_keywords
+from pipeline.core.themes.keywords import theme_keywords
+from pipeline.core.themes.words import NEWS_WORDS
+from pipeline.records import FloatMatrix
+from tests.conftest import FakeEncoder
 
 VALLEY = [
     "Silicon Valley lends to start-ups. Depositors left Silicon Valley in a hurry.",
@@ -122,36 +126,39 @@ def test_the_order_of_texts_changes_nothing(texts: list[str], random: object) ->
     assert found[0] == found[1]
 
 
-# Names
+def test_countries_and_their_people_are_one_word() -> None:
+    texts = ["French farmers in France", "France taxes French bread", "French roads, France"]
+    (keywords,) = theme_keywords(texts, [0] * 3, n=10)
+    assert len({"France", "French"} & set(keywords)) == 1
 
 
-@pytest.mark.parametrize(
-    ("keywords", "taken", "expected"),
-    [
-        (["frost", "orchard", "apple", "rain"], set(), "Frost, Orchard, Apple"),
-        (["frost"], set(), "Frost"),
-        (
-            ["frost", "orchard", "apple", "rain"],
-            {"frost, orchard, apple"},
-            "Frost, Orchard, Apple, Rain",
-        ),
-        (["iPhone"], set(), "IPhone"),
-        ([], set(), "Unnamed theme 1"),
-        ([], {"unnamed theme 1"}, "Unnamed theme 2"),
-    ],
-)
-def test_a_name_is_the_best_keywords_and_more_where_it_is_taken(
-    keywords: list[str], taken: set[str], expected: str
-) -> None:
-    before = taken.copy()
-    assert name_from_keywords(keywords, taken) == expected
-    assert taken == before
+def test_two_words_that_always_share_a_text_are_listed_once() -> None:
+    texts = [f"quarrel over tariffs {i}" for i in range(10)] + ["quarrel ends"] * 30
+    texts += [f"Brexit bill, says Farage {i}" for i in range(10)]
+    keywords = theme_keywords(texts, [0] * 50, n=10)[0]
+    assert ("Brexit" in keywords) != ("Farage" in keywords)
 
 
-@given(st.lists(st.lists(st.sampled_from("abc"), min_size=0, max_size=4, unique=True), max_size=12))
-def test_names_are_never_given_twice(lists: list[list[str]]) -> None:
-    taken: set[str] = set()
-    for keywords in lists:
-        name = name_from_keywords(keywords, taken)
-        assert name.casefold() not in taken
-        taken.add(name.casefold())
+def test_an_encoder_tells_more_synonyms() -> None:
+    class OneMeaning(FakeEncoder):
+        def encode(self, texts: Sequence[str]) -> FloatMatrix:
+            return super().encode(["same" if t in {"car", "vehicle"} else t for t in texts])
+
+    texts = ["car and orchard", "vehicle in the frost", "car vehicle", "orchard frost"]
+    plain = theme_keywords(texts, [0] * 4, n=9)[0]
+    told = theme_keywords(texts, [0] * 4, n=9, encoder=OneMeaning())[0]
+    assert {"car", "vehicle"} <= set(plain)
+    assert len({"car", "vehicle"} & set(told)) == 1
+
+
+def test_what_is_as_common_elsewhere_comes_last() -> None:
+    texts = ["email: frost", "email orchard frost", "frost. email", "email quay", "email ferry"]
+    first, _ = theme_keywords(texts, [0, 0, 0, 1, 1], n=5)
+    assert first == ["frost", "email"]
+
+
+def test_words_of_unspaced_scripts_are_found() -> None:
+    texts = ["北京发生地震", "北京地震死亡", "地震救援北京"]
+    (keywords,) = theme_keywords(texts, [0] * 3, n=3)
+    assert "北京" in keywords
+    assert "地震" in keywords

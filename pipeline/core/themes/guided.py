@@ -1,0 +1,268 @@
+"""Guided discovery: the articles of a theme that somebody described, whatever density says.
+
+A catalogued theme is looked for by its own words. The articles that lie closest to them are taken
+as examples (pinned articles are examples in any case), and an article belongs where it is about
+as close to the words and to the examples as the examples are themselves. Cosines of short
+descriptions differ from theme to theme, so closeness is a share of what the theme's own examples
+reach, not a fixed cosine. Clusters have hardly a say, so that neither a split nor a swallowed
+theme is lost.
+
+The examples are pseudo-relevance feedback (J. J. Rocchio, in: The SMART Retrieval System, 1971).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.core.arithmetic import one_thread
+from pipeline.core.clustering.tree import MIN_CLUSTER_SIZE
+from pipeline.core.mentions import mentions_all
+from pipeline.records import CatalogueTheme, FloatMatrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+NO_THEME = -1
+Labels = npt.NDArray[np.int32]
+Scores = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+
+#: The articles closest to the words that are taken as examples of a theme,
+N_EXAMPLES = 10
+#: less those that are not this share as close as the closest,
+EXAMPLE_SHARE = 0.5
+#: and with all others this share as close as the first `N_EXAMPLES` are on average: large themes
+#: have many, and a few that are nearly alike would stand for a corner of them only.
+FURTHER_SHARE = 0.75
+#: A member is at least this share as close to words and examples as the median example.
+MEMBER_SHARE = 0.67
+#: Share of words in common, beside that of the vectors, in the closeness to the examples.
+LEXICAL_SHARE = 0.4
+#: A catalogued theme that has less than this share of a cluster may be a mistake there.
+SMALL_PART = 0.2
+#: Sums in another order differ in their last digits; scores that agree so far are equal.
+_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """Articles as vectors and as TF-IDF rows, both of length 1; the queries in the same terms."""
+
+    vectors: FloatMatrix
+    words: csr_matrix | None
+    queries: FloatMatrix
+    query_words: csr_matrix | None
+
+    def to_queries(self) -> Scores:
+        """Closeness to the words of each theme, shape (n, t): cosine + cosine of TF-IDF."""
+        closeness = np.asarray(self.vectors @ self.queries.T, dtype=np.float64)
+        if self.words is not None and self.query_words is not None:
+            closeness += (self.words @ self.query_words.T).toarray()
+        return np.asarray(np.round(closeness, _DIGITS), dtype=np.float64)
+
+    def to_examples(self, rows: Rows) -> Scores:
+        """Mean cosine of each article with the articles `rows`, shape (n,); less itself there."""
+        closeness = self.vectors @ self.vectors[rows].mean(axis=0, dtype=np.float64)
+        if self.words is not None:
+            mean_words = np.asarray(self.words[rows].mean(axis=0)).ravel()
+            lexical = np.asarray(self.words @ mean_words).ravel()
+            closeness = (1 - LEXICAL_SHARE) * closeness + LEXICAL_SHARE * lexical
+        if len(rows) > 1:
+            closeness[rows] = (closeness[rows] * len(rows) - 1) / (len(rows) - 1)
+        return np.asarray(np.round(closeness, _DIGITS), dtype=np.float64)
+
+
+def catalogue_texts(theme: CatalogueTheme) -> list[str]:
+    """Texts whose mean vector is the query of a catalogued theme."""
+    said = f"{theme.name}. {theme.description}" if theme.description else theme.name
+    return [said, *theme.seed_phrases]
+
+
+def find_members(
+    content_ids: Sequence[str],
+    texts: Sequence[str],
+    vectors: FloatMatrix,
+    catalogue: Sequence[CatalogueTheme],
+    queries: FloatMatrix,
+    join_similarity: float,
+) -> Labels:
+    """Decide which articles are of which catalogued theme.
+
+    Parameters
+    ----------
+    content_ids : sequence of str
+        Length n.
+    texts : sequence of str
+        Length n: title and body, for the words in common and the terms that must be mentioned.
+    vectors : ndarray of shape (n, d), float32
+        Unit rows.
+    catalogue : sequence of CatalogueTheme
+        Length t.
+    queries : ndarray of shape (t, d), float32
+        Unit rows, in the order of `catalogue`: the mean vectors of `catalogue_texts`.
+    join_similarity : float
+        Cosine with the query from which an article can be an example of a theme, in [0, 1].
+        Members have at least `MEMBER_SHARE` of it.
+
+    Returns
+    -------
+    ndarray of shape (n,), int32
+        Row in the catalogue, `NO_THEME` for none. Pinned articles are in their theme whatever else
+        is said; excluded ones, and those that lack what they must mention, never are otherwise.
+    """
+    if not len(content_ids) or not catalogue:
+        return np.full(len(content_ids), NO_THEME, dtype=np.int32)
+    pins = [_rows_of(content_ids, theme.pinned) for theme in catalogue]
+    able = _able(content_ids, texts, catalogue)
+    with one_thread():
+        fits = _fits(vectors, texts, catalogue, queries, able, pins, join_similarity)
+    found = np.where(fits.max(axis=1) >= MEMBER_SHARE, fits.argmax(axis=1), NO_THEME)
+    for theme, rows in enumerate(pins):
+        found[rows] = theme
+    return found.astype(np.int32)
+
+
+def _rows_of(content_ids: Sequence[str], wanted: Sequence[str]) -> Rows:
+    chosen = frozenset(wanted)
+    return np.array([row for row, c in enumerate(content_ids) if c in chosen], dtype=np.intp)
+
+
+def _able(
+    content_ids: Sequence[str], texts: Sequence[str], catalogue: Sequence[CatalogueTheme]
+) -> npt.NDArray[np.bool_]:
+    """Which articles may be of which theme, shape (n, t)."""
+    able = [[mentions_all(text, theme.must_mention) for theme in catalogue] for text in texts]
+    allowed = np.array(able, dtype=bool)
+    for theme, entry in enumerate(catalogue):
+        allowed[_rows_of(content_ids, entry.excluded), theme] = False
+    return allowed
+
+
+def _fits(
+    vectors: FloatMatrix,
+    texts: Sequence[str],
+    catalogue: Sequence[CatalogueTheme],
+    queries: FloatMatrix,
+    able: npt.NDArray[np.bool_],
+    pins: Sequence[Rows],
+    join_similarity: float,
+) -> Scores:
+    """Closeness to each theme, shape (n, t): 1 = that of its median example; 0 = barred from it.
+
+    The mean of the closeness to the words and of that to the examples.
+    """
+    queries = _with_pinned(queries, vectors, pins)
+    space = _space(vectors, texts, catalogue, queries)
+    to_words = space.to_queries()
+    cosines = np.round(vectors @ queries.T, _DIGITS)
+    owners = _owners(np.where(able, to_words, 0))
+    fits = np.zeros_like(to_words)
+    for theme in range(len(catalogue)):
+        ready = able[:, theme] & (owners == theme) & (cosines[:, theme] >= join_similarity)
+        examples = _examples(np.where(ready, to_words[:, theme], 0), pins[theme])
+        if not len(examples):
+            continue
+        fit = _share(to_words[:, theme], examples)
+        if len(examples) > 1:
+            fit = (fit + _share(space.to_examples(examples), examples)) / 2
+        near = cosines[:, theme] >= MEMBER_SHARE * join_similarity
+        fits[:, theme] = np.where(able[:, theme] & near, fit, 0)
+    return np.asarray(np.round(np.maximum(fits, 0), _DIGITS), dtype=np.float64)
+
+
+def _with_pinned(queries: FloatMatrix, vectors: FloatMatrix, pins: Sequence[Rows]) -> FloatMatrix:
+    """Queries drawn half way to the mean of the pinned articles, where there are some."""
+    drawn = queries.copy()
+    for theme, rows in enumerate(pins):
+        if len(rows):
+            pinned = vectors[rows].mean(axis=0, dtype=np.float64)
+            both = queries[theme] + pinned / max(float(np.linalg.norm(pinned)), 1e-6)
+            drawn[theme] = both / max(float(np.linalg.norm(both)), 1e-6)
+    return drawn
+
+
+def _space(
+    vectors: FloatMatrix,
+    texts: Sequence[str],
+    catalogue: Sequence[CatalogueTheme],
+    queries: FloatMatrix,
+) -> _Space:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    counter = TfidfVectorizer(stop_words="english", sublinear_tf=True, max_features=50_000)
+    try:
+        words = counter.fit_transform(texts)
+    except ValueError:  # no text has a word
+        return _Space(vectors, None, queries, None)
+    asked = counter.transform([" ".join(catalogue_texts(theme)) for theme in catalogue])
+    return _Space(vectors, words, queries, asked)
+
+
+def _owners(to_words: Scores) -> Rows:
+    """Theme whose words each article is closest to, as a share of what the theme's best reach."""
+    best = np.sort(to_words, axis=0)[-N_EXAMPLES:].mean(axis=0)
+    share = np.round(to_words / np.maximum(best, 1e-6), _DIGITS)
+    return np.asarray(share.argmax(axis=1), dtype=np.intp)
+
+
+def _examples(to_words: Scores, pinned: Rows) -> Rows:
+    """Rows of the articles closest to the words (0 = cannot be one), and of the pinned ones.
+
+    Articles as close as the last example are examples too: their order says nothing.
+    """
+    best = np.sort(to_words)[::-1][:N_EXAMPLES]
+    further = FURTHER_SHARE * best[best > 0].mean() if best[0] > 0 else 0.0
+    least = max(min(float(best[-1]), further), EXAMPLE_SHARE * float(best[0]))
+    chosen = (to_words > 0) & (to_words >= least)
+    chosen[pinned] = True
+    return np.flatnonzero(chosen)
+
+
+def _share(closeness: Scores, examples: Rows) -> Scores:
+    typical = max(float(np.median(closeness[examples])), 1e-6)
+    return np.asarray(closeness / typical, dtype=np.float64)
+
+
+def leave_to_clusters(
+    themes: Labels, vectors: FloatMatrix, clusters: Labels, free: npt.NDArray[np.bool_]
+) -> None:
+    """Take from a theme those of its articles that are closer to a cluster of something else.
+
+    That is a cluster with less than `SMALL_PART` of its articles in the theme, and enough in no
+    theme to be one of their own.
+
+    Parameters
+    ----------
+    themes : ndarray of shape (n,), int32
+        As `find_members` gives them; changed in place.
+    vectors : ndarray of shape (n, d), float32
+        Unit rows.
+    clusters : ndarray of shape (n,), int32
+        Cluster of each article, -1 for none.
+    free : ndarray of shape (n,), bool
+        Which articles may be taken; pinned ones may not.
+    """
+    found = themes.copy()
+    centres = {int(t): _centre(vectors[found == t]) for t in np.unique(found) if t != NO_THEME}
+    for cluster in range(int(clusters.max(initial=-1)) + 1):
+        members = np.flatnonzero(clusters == cluster)
+        rest = members[found[members] == NO_THEME]
+        if len(rest) < MIN_CLUSTER_SIZE or len(rest) == len(members):
+            continue
+        other = _centre(vectors[rest])
+        for theme, centre in centres.items():
+            rows = members[(found[members] == theme) & free[members]]
+            if len(rows) < SMALL_PART * len(members):
+                closer = vectors[rows] @ other > vectors[rows] @ centre
+                themes[rows[closer]] = NO_THEME
+
+
+def _centre(vectors: FloatMatrix) -> npt.NDArray[np.float64]:
+    """Mean direction; rounded, as sums in another order differ in their last digits."""
+    total = vectors.sum(axis=0, dtype=np.float64)
+    return np.asarray(np.round(total / max(float(np.linalg.norm(total)), 1e-6), 6))
