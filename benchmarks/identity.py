@@ -57,7 +57,7 @@ from pipeline.core.themes.catalogue_edits import (
     pin_contents,
     rename_theme,
 )
-from pipeline.core.themes.edits import Corpus, owners_of
+from pipeline.core.themes.edits import Corpus
 from pipeline.core.themes.events import find_events, summarise_events
 from pipeline.core.themes.grouping import ThemeSettings
 from pipeline.core.themes.levels import choose_level
@@ -89,11 +89,19 @@ class Year:
 
 
 @dataclass(frozen=True, eq=False)
+class Tree:
+    """Clusters of some rows, shape (n, n_levels), and the level of params.yaml."""
+
+    labels: np.ndarray
+    level: int
+
+
+@dataclass(frozen=True, eq=False)
 class Retrain:
     """What one retrain found: the rows it saw, groups with ids, and what it leaves."""
 
     rows: np.ndarray
-    clusters: np.ndarray
+    clusters: Tree
     outcome: Outcome
     snapshot: Snapshot
 
@@ -131,20 +139,6 @@ def load_year(year: str, vectors: Path | None, encoder: Encoder) -> Year:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Tree:
-    """Clusters of some rows, shape (n, n_levels), and the level of params.yaml."""
-
-    labels: np.ndarray
-    level: int
-
-
-def cluster(year: Year, rows: np.ndarray, seed: int) -> np.ndarray:
-    """Clusters of some rows at the level of params.yaml."""
-    tree = fit_tree(year, rows, seed)
-    return tree.labels[:, tree.level]
-
-
 def fit_tree(year: Year, rows: np.ndarray, seed: int) -> Tree:
     """Clusters of some rows at every level."""
     settings = ClusterSettings(**PARAMS.cluster.model_dump(), seed=seed)
@@ -160,12 +154,13 @@ def fit_tree(year: Year, rows: np.ndarray, seed: int) -> Tree:
 def retrain(
     year: Year,
     rows: np.ndarray,
-    clusters: np.ndarray,
+    clusters: np.ndarray | Tree,
     before: Snapshot | None,
     catalogue: Catalogue = Catalogue(),  # noqa: B008 (it cannot change)
     encoder: Encoder | None = None,
 ) -> Retrain:
     """Run stage themes less names and files."""
+    tree = clusters if isinstance(clusters, Tree) else Tree(clusters[:, None], 0)
     ids = tuple(year.ids[row] for row in rows)
     queries = np.zeros((0, year.vectors.shape[1]), np.float32)
     if catalogue.themes and encoder is not None:
@@ -174,7 +169,9 @@ def retrain(
         corpus=Corpus(ids, tuple(year.texts[row] for row in rows), {i: i for i in ids}),
         vectors=year.vectors[rows],
         model="",
-        clusters=clusters,
+        tree=tree.labels.T,
+        level=tree.level,
+        granularity=0,
         catalogue=catalogue,
         queries=queries,
     )
@@ -187,9 +184,9 @@ def retrain(
     ]
     snapshot = remember(
         ids, material.vectors, outcome.grouping, themes, outcome.absorbed, before,
-        fingerprint="", model="", merged=owners_of(catalogue).keys(),
+        fingerprint="", model="", merged=catalogue.owners.keys(),
     )  # fmt: skip
-    return Retrain(rows, clusters, outcome, snapshot)
+    return Retrain(rows, tree, outcome, snapshot)
 
 
 def bare_theme(theme_id: str, *, is_catalogued: bool) -> Theme:
@@ -236,7 +233,7 @@ def run_weeks(year: Year, weeks: int, first: int) -> list[Retrain]:
         start = time.perf_counter()
         rows = np.flatnonzero(year.days < 7 * (first + week))
         before = retrains[-1].snapshot if retrains else None
-        found = retrain(year, rows, cluster(year, rows, PARAMS.seed), before)
+        found = retrain(year, rows, fit_tree(year, rows, PARAMS.seed), before)
         retrains.append(found)
         numbers = {
             "n": len(rows),
@@ -254,7 +251,7 @@ def run_weeks(year: Year, weeks: int, first: int) -> list[Retrain]:
 
 
 def run_reseed(year: Year, last: Retrain) -> None:
-    clusters = cluster(year, last.rows, PARAMS.seed + 1)
+    clusters = fit_tree(year, last.rows, PARAMS.seed + 1)
     say("reseed", **kept(last, retrain(year, last.rows, clusters, last.snapshot)))
 
 
@@ -262,7 +259,7 @@ def run_plus10(year: Year, last: Retrain, n_draws: int) -> None:
     for draw in range(n_draws):
         rng = np.random.default_rng(draw)
         rows = np.sort(rng.choice(last.rows, size=round(len(last.rows) / 1.1), replace=False))
-        old = retrain(year, rows, cluster(year, rows, PARAMS.seed), None)
+        old = retrain(year, rows, fit_tree(year, rows, PARAMS.seed), None)
         new = retrain(year, last.rows, last.clusters, old.snapshot)
         say("plus10", draw=draw, **kept(old, new))
 
@@ -298,22 +295,23 @@ def run_planted(year: Year, last: Retrain) -> None:
 
 def plant(year: Year, last: Retrain, tallies: dict[str, list[int]]) -> None:
     """Try births, merges and splits of one level; count trials and wrong continuations."""
-    sizes = np.bincount(last.clusters[last.clusters >= 0])
+    clusters = last.clusters.labels[:, last.clusters.level]
+    sizes = np.bincount(clusters[clusters >= 0])
     numbers = [int(c) for c in np.argsort(-sizes, kind="stable") if sizes[c] >= 8][:_MAX_PLANTED]
-    centres = {c: year.vectors[last.rows[last.clusters == c]].mean(axis=0) for c in numbers}
+    centres = {c: year.vectors[last.rows[clusters == c]].mean(axis=0) for c in numbers}
     plain = last
     for i, number in enumerate(numbers):
-        inside = last.clusters == number
-        old = retrain(year, last.rows[~inside], last.clusters[~inside], None)
-        new = retrain(year, last.rows, last.clusters, old.snapshot)
+        inside = clusters == number
+        old = retrain(year, last.rows[~inside], clusters[~inside], None)
+        new = retrain(year, last.rows, clusters, old.snapshot)
         born = ids_of(new, inside, 1 / 2)
         tallies["births"][0] += len(born)
         tallies["births"][1] += len(born & {t.theme_id for t in old.snapshot.themes})
 
         far = min(numbers, key=lambda c: (float(centres[c] @ centres[number]), c))
-        joined = np.where(last.clusters == far, number, last.clusters).astype(np.int32)
+        joined = np.where(clusters == far, number, clusters).astype(np.int32)
         merged = retrain(year, last.rows, joined, plain.snapshot)
-        a, b = (main_id(plain, last.clusters == c) for c in (number, far))
+        a, b = (main_id(plain, clusters == c) for c in (number, far))
         whole = main_id(merged, joined == number)
         brought = [common(plain, a, merged, whole), common(plain, b, merged, whole)]
         if a and b and a != b and min(s for _, s in brought) > 1 / 2:
@@ -323,8 +321,8 @@ def plant(year: Year, last: Retrain, tallies: dict[str, list[int]]) -> None:
             tallies["merges"][1] += wrong
 
         parts = cut(year.vectors[last.rows[inside]], seed=i)
-        halved = last.clusters.copy()
-        halved[np.flatnonzero(inside)[parts]] = int(last.clusters.max()) + 1
+        halved = clusters.copy()
+        halved[np.flatnonzero(inside)[parts]] = int(clusters.max()) + 1
         split = retrain(year, last.rows, halved, plain.snapshot)
         small, large = np.zeros_like(inside), inside.copy()
         small[np.flatnonzero(inside)[parts]] = True

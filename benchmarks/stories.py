@@ -9,8 +9,8 @@ with the threshold that is best on a set for tuning (events of 2022 that lasted 
 and with the one that is best on the very set (an oracle: nobody would know it).
 
 B-cubed precision and recall are taken for each article on the whole set; intervals (95 %) resample
-true stories over these values. Reports nobody labelled are clustered but not scored. Sets and
-vectors: see labelled_sets.py.
+true stories over these values; differences are taken on the same resamples. Reports nobody
+labelled are clustered but not scored. Sets and vectors: see labelled_sets.py.
 """
 
 from __future__ import annotations
@@ -70,15 +70,15 @@ class Scores:
         p, r = self.precision.mean(), self.recall.mean()
         return float(2 * p * r / (p + r))
 
-    def interval(self) -> tuple[float, float]:
-        """95 % of F1 over resamples of whole true stories."""
+    def resampled(self) -> Numbers:
+        """F1 over resamples of whole true stories, the same ones for each grouping of a set."""
         rng = np.random.default_rng(0)
         sizes = np.bincount(self.truth)
         sums = [np.bincount(self.truth, values) for values in (self.precision, self.recall)]
         drawn = rng.multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes)), N_RESAMPLES)
         p, r = (drawn @ total / (drawn @ sizes) for total in sums)
-        low, high = np.quantile(2 * p * r / (p + r), [0.025, 0.975])
-        return float(low), float(high)
+        f1: Numbers = 2 * p * r / (p + r)
+        return f1
 
 
 def score(truth: Labels, found: Labels) -> Scores:
@@ -130,7 +130,7 @@ def _events():  # noqa: ANN202 (pandas is loaded late)
     return rows[rows["date"].astype(str).str[:4] == "2022"]
 
 
-def ours(corpus: Corpus) -> Labels:
+def our_stories(corpus: Corpus) -> Labels:
     params = load_params(ROOT / "params.yaml")
     labelled = corpus.labelled
     settings = ClusterSettings(**params.cluster.model_dump(), seed=params.seed)
@@ -168,27 +168,31 @@ def best_threshold(name: str, feature: str) -> int:
     return int(np.argmax(f1))
 
 
-def show(name: str, method: str, found: Labels) -> None:
+def show(name: str, method: str, found: Labels, ours: Scores | None = None) -> Scores:
+    """Print one grouping, and by how much ours is better than it."""
     truth = read(name).truth
     scores = score(truth, found)
-    low, high = scores.interval()
+    low, high = np.quantile(scores.resampled(), [0.025, 0.975])
     n_found, n_true = len(set(found[truth >= 0].tolist())), scores.truth.max() + 1
-    print(
+    line = (
         f"{name:25} {method:22} P {scores.precision.mean():.3f} R {scores.recall.mean():.3f} "
-        f"F1 {scores.f1:.3f} [{low:.3f}, {high:.3f}] stories {n_found} (true {n_true})",
-        flush=True,
+        f"F1 {scores.f1:.3f} [{low:.3f}, {high:.3f}] stories {n_found} (true {n_true})"
     )
+    if ours is not None:
+        low, high = np.quantile(ours.resampled() - scores.resampled(), [0.025, 0.975])
+        line += f"; ours {ours.f1 - scores.f1:+.3f} [{low:+.3f}, {high:+.3f}]"
+    print(line, flush=True)
+    return scores
 
 
 def quality(names: list[str]) -> None:
     for name in names:
-        show(name, "ours", ours(read(name)))
+        mine = show(name, "ours", our_stories(read(name)))
         for feature in BASELINES:
             tuned, oracle = best_threshold(TUNE, feature), best_threshold(name, feature)
-            show(name, f"{feature} > {THRESHOLDS[tuned]:.3f}", linked(name, feature)[tuned])
-            show(
-                name, f"{feature} > {THRESHOLDS[oracle]:.3f} oracle", linked(name, feature)[oracle]
-            )
+            for which, mark in ((tuned, ""), (oracle, " oracle")):
+                method = f"{feature} > {THRESHOLDS[which]:.3f}{mark}"
+                show(name, method, linked(name, feature)[which], mine)
 
 
 def cost(n: int) -> None:

@@ -210,6 +210,12 @@ class Clusters:
         """Cluster of each article at a level, shape (n,), int32; -1 where there is none."""
         return np.array([path[level] if path else -1 for path in self.paths], dtype=np.int32)
 
+    @property
+    def tree(self) -> npt.NDArray[np.int32]:
+        """Clusters at every level, shape (n_levels, n), int32; at least one level."""
+        n_levels = max(1, *map(len, self.paths)) if self.paths else 1
+        return np.stack([self.labels_at(level) for level in range(n_levels)])
+
 
 CLUSTERS = _schema(
     "clusters/2",
@@ -277,6 +283,19 @@ class Catalogue:
 
     themes: tuple[CatalogueTheme, ...] = ()
     cannot_link: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def owners(self) -> dict[str, str]:
+        """Id of a theme → the catalogued theme that it is part of: its own, or one it is merged in.
+
+        A provisional theme that somebody has taken into the catalogue is found by density under
+        its old id, which is the catalogued theme's.
+        """
+        owners = {theme.theme_id: theme.theme_id for theme in self.themes}
+        for theme in self.themes:
+            for merged in theme.merged:
+                owners.setdefault(merged, theme.theme_id)
+        return owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,12 +438,14 @@ class Snapshot:
 
     `fingerprint` names its inputs and `model` the encoder that the centres are of. `themes` are
     sorted by id; `unplaced` lists the content ids of canonical articles in no theme, sorted.
+    `granularity` is that of params.yaml, where the tree of clusters was cut.
     """
 
     fingerprint: str
     model: str
     themes: tuple[RememberedTheme, ...]
     unplaced: tuple[str, ...]
+    granularity: int = 0
 
 
 @dataclass(frozen=True, slots=True)

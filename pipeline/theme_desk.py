@@ -90,7 +90,7 @@ class Desk:
         """What the last run says of a theme, with phrases to recognise it by."""
         theme = self.themes.get(theme_id)
         if theme is None:
-            return FoundTheme(theme_id, theme_id)
+            return FoundTheme(theme_id, theme_id, is_known=False)
         contents = [self.canonical[a] for a in theme.representative if a in self.canonical]
         titles = [self.titles[a] for a in theme.representative if a in self.titles]
         keywords = " ".join(theme.keywords)
@@ -106,7 +106,8 @@ class Desk:
         """As `found`; a catalogued theme with pins needs no last run."""
         entry = theme_in(catalogue, theme_id)
         if entry is not None and entry.pinned:
-            return FoundTheme(theme_id, entry.name)
+            is_known = not self.paths.themes.exists() or theme_id in self.themes
+            return FoundTheme(theme_id, entry.name, is_known=is_known)
         return self.found(theme_id)
 
     def catalogued(

@@ -87,7 +87,7 @@ def test_an_edit_is_said_in_one_line_and_is_in_the_file(project: Any) -> None:
         "ships",
         "Große Schiffe",
         "They sail.",
-        ("wood water", "Title 4", "Title 5", "Title 6"),
+        (),
         pinned=(ids[0], ids[4], ids[6]),
         excluded=(ids[5],),
         merged=("t-rafts1",),
@@ -157,3 +157,10 @@ def test_views_are_for_people_and_for_scripts(project: Any) -> None:
     assert "provisional" in run("list").stdout
     assert "default" in run("tree").stdout
     assert "3 more" in run("events").stdout
+
+
+def test_a_theme_kept_under_another_id_and_merged_before_a_retrain_leaves_no_unknown_id() -> None:
+    assert run("keep", "t-rafts1", "--id", "rafts").exit_code == 0
+    assert run("merge", "ships", "rafts").exit_code == 0
+    (ships,) = load_catalogue(Paths.of_project().catalogue).themes
+    assert ships.merged == ("t-rafts1",)

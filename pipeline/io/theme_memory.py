@@ -89,7 +89,8 @@ def load_events(path: Path) -> list[ThemeEvent]:
 def _text(snapshot: Snapshot) -> str:
     themes = ",\n".join(_dumps(dataclasses.asdict(theme)) for theme in snapshot.themes)
     return (
-        f'{{"fingerprint": {_dumps(snapshot.fingerprint)}, "model": {_dumps(snapshot.model)},\n'
+        f'{{"fingerprint": {_dumps(snapshot.fingerprint)}, "model": {_dumps(snapshot.model)}, '
+        f'"granularity": {snapshot.granularity},\n'
         f'"themes": [\n{themes}\n],\n"unplaced": {_dumps(list(snapshot.unplaced))}}}'
     )
 
@@ -112,7 +113,10 @@ def _snapshot(values: Any) -> Snapshot:
         for t in values["themes"]
     )
     unplaced = tuple(map(str, values["unplaced"]))
-    return Snapshot(str(values["fingerprint"]), str(values["model"]), themes, unplaced)
+    return Snapshot(
+        str(values["fingerprint"]), str(values["model"]), themes, unplaced,
+        int(values["granularity"]),
+    )  # fmt: skip
 
 
 def _status(value: str) -> Any:

@@ -16,6 +16,7 @@ from pipeline.core.labels.evaluation import (
 from pipeline.core.labels.holdout import group_labels
 from pipeline.core.labels.scores import calibration_bins
 from pipeline.core.labels.targets import choose_targets
+from pipeline.io.catalogue import load_catalogue
 from pipeline.io.command import run_stage, say
 from pipeline.io.files import write_json, write_text
 from pipeline.io.labels import load_labels
@@ -32,7 +33,10 @@ def run(paths: Paths, params: Params) -> None:
     assignments = read_rows(paths.assignments, Assignment)
     themes = read_rows(paths.themes, Theme)
     embeddings = read_embeddings(paths.embeddings)
-    labels = group_labels(articles, load_labels(paths.labels), share=params.train.holdout_share)
+    labels = group_labels(
+        articles, load_labels(paths.labels),
+        share=params.train.holdout_share, owners=load_catalogue(paths.catalogue).owners,
+    )  # fmt: skip
 
     rows = score_model(load_model(paths.model), articles, embeddings, labels)
     by_id = {article.article_id: article for article in articles}

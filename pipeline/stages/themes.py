@@ -12,7 +12,7 @@ from pipeline.core.labels.holdout import GroupLabels, group_labels
 from pipeline.core.labels.targets import labels_of_themes
 from pipeline.core.themes.coherence import theme_quality
 from pipeline.core.themes.descriptions import Members, assign_articles, describe_themes
-from pipeline.core.themes.edits import Corpus, owners_of
+from pipeline.core.themes.edits import Corpus
 from pipeline.core.themes.events import find_events, summarise_events
 from pipeline.core.themes.grouping import ThemeSettings, strengths_of, unit
 from pipeline.core.themes.guided import catalogue_texts
@@ -70,10 +70,11 @@ def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
     members = _read_members(paths)
     level = choose_level(read_rows(paths.levels, Level), params.themes.granularity)
     encoder = encoder or SentenceEncoder(params.embed.model, params.embed.max_tokens)
-    material = _material(paths, members, level, encoder)
+    material = _material(paths, params, members, level, encoder)
     labels = group_labels(
-        members.articles, load_labels(paths.labels), share=params.train.holdout_share
-    )
+        members.articles, load_labels(paths.labels),
+        share=params.train.holdout_share, owners=material.catalogue.owners,
+    )  # fmt: skip
     fingerprint = _fingerprint(paths, params, labels)
     memory = load_memory(paths.theme_memory)
     before = last_snapshot(memory, fingerprint)
@@ -94,7 +95,8 @@ def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
         material.corpus.content_ids, material.vectors, found.grouping, themes, found.absorbed,
         before,
         fingerprint=fingerprint, model=material.model, formerly=found.formerly,
-        merged=owners_of(material.catalogue).keys(),
+        merged=material.catalogue.owners.keys(),
+        granularity=material.granularity,
     )  # fmt: skip
     events = find_events(
         found.before, now,
@@ -106,7 +108,7 @@ def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
     save_events(paths.theme_events, events)
     save_memory(paths.theme_memory, ThemeMemory(now, before))
     became = {old: new for new, old in found.former_ids.items()}
-    kept = share_kept(found.before, now, {**owners_of(material.catalogue), **became})
+    kept = share_kept(found.before, now, {**material.catalogue.owners, **became})
     quality = theme_quality(
         material.corpus.texts, found.grouping.groups, [theme.keywords for theme in themes]
     )
@@ -132,7 +134,9 @@ def _read_members(paths: Paths) -> Members:
     return Members(articles, [by_id[article_id] for article_id in clusters.article_ids], clusters)
 
 
-def _material(paths: Paths, members: Members, level: int, encoder: Encoder) -> Material:
+def _material(
+    paths: Paths, params: Params, members: Members, level: int, encoder: Encoder
+) -> Material:
     embeddings = read_embeddings(paths.embeddings)
     catalogue = load_catalogue(paths.catalogue)
     n_dims = embeddings.vectors.shape[1]
@@ -145,7 +149,9 @@ def _material(paths: Paths, members: Members, level: int, encoder: Encoder) -> M
         corpus=corpus,
         vectors=take_vectors(embeddings, corpus.content_ids),
         model=embeddings.model,
-        clusters=members.clusters.labels_at(level),
+        tree=members.clusters.tree,
+        level=level,
+        granularity=params.themes.granularity,
         catalogue=catalogue,
         queries=embed_catalogue(catalogue.themes, encoder, paths.embedding_cache, n_dims),
     )

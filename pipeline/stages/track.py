@@ -14,6 +14,7 @@ from pipeline.core.run_summary import (
     run_name,
     theme_columns,
 )
+from pipeline.io.catalogue import load_catalogue
 from pipeline.io.command import run_stage, say
 from pipeline.io.encoders import encoder_of
 from pipeline.io.files import write_json
@@ -108,7 +109,10 @@ def _judge(
         return decide_promotion(champion=None, duel=None, margin=params.track.promote_margin)
     theirs = load_model(champion.folder)
     embeddings = read_embeddings(paths.embeddings)
-    labels = group_labels(articles, load_labels(paths.labels), share=params.train.holdout_share)
+    labels = group_labels(
+        articles, load_labels(paths.labels),
+        share=params.train.holdout_share, owners=load_catalogue(paths.catalogue).owners,
+    )  # fmt: skip
     return judge_challenger(
         load_model(paths.model),
         theirs,

@@ -28,7 +28,10 @@ def run(paths: Paths, params: Params) -> None:
     articles = read_rows(paths.articles, Article)
     embeddings = read_embeddings(paths.embeddings)
     catalogue = load_catalogue(paths.catalogue)
-    labels = group_labels(articles, load_labels(paths.labels), share=params.train.holdout_share)
+    labels = group_labels(
+        articles, load_labels(paths.labels),
+        share=params.train.holdout_share, owners=catalogue.owners,
+    )  # fmt: skip
     targets = choose_targets(
         articles,
         read_rows(paths.assignments, Assignment),

@@ -104,8 +104,11 @@ def find_clusters(
         bounds = story_bounds(tree.labels, tree.default)
         stories = find_stories(vectors, texts, dates, bounds)
     labels = keep_stories_together(tree.labels, stories, tree.default)
-    paths = tuple(tuple(int(label) for label in path) for path in labels.T)
-    return ClusterTree(Clusters(ids, paths, stories, tree.strengths, map_xy), _levels(tree, labels))
+    levels = _levels(tree, labels)
+    paths = tuple(tuple(int(labels[row, i]) for row, _ in levels) for i in range(n))
+    return ClusterTree(
+        Clusters(ids, paths, stories, tree.strengths, map_xy), tuple(level for _, level in levels)
+    )
 
 
 def keep_stories_together(
@@ -148,14 +151,14 @@ def keep_stories_together(
     return kept
 
 
-def _levels(tree: Tree, labels: npt.NDArray[np.int32]) -> tuple[Level, ...]:
-    return tuple(
-        Level(
-            level=level,
-            n_clusters=len(np.unique(labels[level])),
-            stability=float(tree.stabilities[level]),
-            share_in_none=0.0,
-            is_default=level == tree.default,
-        )
-        for level in range(len(labels))
-    )
+def _levels(tree: Tree, labels: npt.NDArray[np.int32]) -> list[tuple[int, Level]]:
+    """Rows of `labels` that are levels: stories may leave a row equal to the one above it."""
+    levels: list[tuple[int, Level]] = []
+    for row, clusters in enumerate(labels):
+        n_clusters = len(np.unique(clusters))
+        if levels and n_clusters == levels[-1][1].n_clusters:
+            continue
+        stability = float(tree.stabilities[row])
+        level = Level(len(levels), n_clusters, stability, 0.0, is_default=row == tree.default)
+        levels.append((row, level))
+    return levels

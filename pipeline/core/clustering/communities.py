@@ -104,6 +104,8 @@ def find_communities(
     order = np.arange(n) if order is None else order
     bounds = np.zeros(n, dtype=np.int64) if within is None else within.astype(np.int64)
     labels = np.arange(n, dtype=np.int64) if start is None else _alone_where_none(start)
+    if start is not None:  # a group that crosses bounds is cut
+        labels = _renumbered(labels * (bounds.max(initial=0) + 1) + bounds)
     member = np.arange(n)
     current, current_bounds = graph, bounds
     while True:
@@ -202,9 +204,10 @@ def _move(graph: csr_matrix, resolution: float, order: Rows, bounds: Rows, label
     """Move nodes to the community that gains most, until hardly any moves; in place."""
     volume = np.asarray(graph.sum(axis=1), dtype=np.float64).ravel()
     _compiled()(
-        graph.indptr.astype(np.int64),
-        graph.indices.astype(np.int64),
-        graph.data.astype(np.float64),
+        # Without a copy: threads share one graph.
+        graph.indptr.astype(np.int32, copy=False),
+        graph.indices.astype(np.int32, copy=False),
+        graph.data.astype(np.float64, copy=False),
         volume,
         resolution / (volume.sum() or 1.0),
         order.astype(np.int64),

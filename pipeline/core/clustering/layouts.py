@@ -34,7 +34,8 @@ def lay_out(points: Matrix, knn: Neighbors, seed: int) -> FloatMatrix:
             force_approximation_algorithm=True,
             transform_seed=seed,
         )
-        return _centred(np.asarray(reducer.fit_transform(points), dtype=np.float32))
+        # Where all points are one, its start has no directions and the map no numbers.
+        return _centred(np.nan_to_num(np.asarray(reducer.fit_transform(points), dtype=np.float32)))
 
 
 def dense_groups(layout: FloatMatrix, min_size: int) -> Labels:

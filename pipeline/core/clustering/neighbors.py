@@ -32,7 +32,7 @@ class Neighbors:
 def nearest_neighbors(points: Matrix, k: int) -> Neighbors:
     """Exact cosine neighbours, the point itself first; ties go to the smaller row.
 
-    Computed in fixed blocks: n = 50,000 needs about 0.2 GB, whatever the number of cores.
+    Computed in fixed blocks: n = 50,000 needs about 0.5 GB, whatever the number of cores.
     """
     n = len(points)
     single = points.astype(np.float32)

@@ -30,7 +30,7 @@ STEP = 1.6
 N_COARSER, N_FINER = 3, 6
 #: The default level is the finest that is as stable as this, or else the first.
 STABLE = 0.9
-_RUNS_FIRST, _RUNS_OTHER, _RUNS_STABILITY = 16, 5, 4
+_RUNS_FIRST, _RUNS_OTHER, _RUNS_STABILITY = 32, 5, 4
 #: Share of the links that a fit for stability does without.
 _LINKS_LEFT_OUT = 0.2
 
@@ -113,9 +113,12 @@ def _stability(graph: csr_matrix, resolution: float, labels: Labels, seed: int) 
     """Mean adjusted Rand index of `labels` and of fits that do without a fifth of the links."""
     from sklearn.metrics import adjusted_rand_score
 
+    everything = np.zeros(len(labels), dtype=np.int32)
+
     def fit(run: int) -> Labels:
         thinned = _thinned(graph, (seed, N_FINER + 1, run))
-        return find_communities(thinned, resolution)
+        found = find_communities(thinned, resolution)
+        return absorb_small(thinned, found, MIN_CLUSTER_SIZE, everything)
 
     fits = in_parallel(fit, _RUNS_STABILITY)
     found = [max(0.0, float(adjusted_rand_score(labels, fit))) for fit in fits]

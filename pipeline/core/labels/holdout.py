@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.records import Article, Label
@@ -44,7 +44,11 @@ def is_held_out(content_id: str, *, share: float) -> bool:
 
 
 def group_labels(
-    articles: Sequence[Article], labels: Sequence[Label], *, share: float
+    articles: Sequence[Article],
+    labels: Sequence[Label],
+    *,
+    share: float,
+    owners: Mapping[str, str] | None = None,
 ) -> GroupLabels:
     """Carry labels from contents to duplicate groups, and set some groups aside.
 
@@ -56,6 +60,9 @@ def group_labels(
         Any number for one group. The theme named most often wins, ties by smallest id.
     share : float
         Share of labelled contents that are set aside, in (0, 1).
+    owners : mapping of str to str, optional
+        Theme id → the theme that it was merged into (`Catalogue.owners`): what people labelled
+        before a merge counts for the whole.
 
     Returns
     -------
@@ -69,7 +76,7 @@ def group_labels(
     held_out: set[str] = set()
     for label in labels:
         for group in groups_of.get(label.content_id, ()):
-            votes[group][label.theme] += 1
+            votes[group][(owners or {}).get(label.theme, label.theme)] += 1
             if is_held_out(label.content_id, share=share):
                 held_out.add(group)
     return GroupLabels(

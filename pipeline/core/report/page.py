@@ -139,7 +139,7 @@ def build_report(findings: Findings, *, title: str) -> Report:
     days = [day for article in articles if (day := day_of(article.published))]
     axis = make_axis(days)
     cards = make_cards(findings.themes, articles, findings.assignments, axis, findings.series)
-    levels = list_levels(findings.levels, findings.metrics.get("themes", {}).get("granularity"))
+    levels = list_levels(findings.levels, findings.metrics.get("themes", {}).get("level"))
     cut = next((row.level.level for row in levels if row.is_chosen), 0)
     theme_map = make_map(findings.clusters, theme_of, [card.theme_id for card in cards])
     names = {card.theme_id: card.name for card in cards}

@@ -23,7 +23,8 @@ N_PINNED = 5
 class FoundTheme:
     """What the last run says of a theme: enough to put it into the catalogue.
 
-    `contents` are content ids of its most typical articles, best first.
+    `contents` are content ids of its most typical articles, best first. `is_known` is False for
+    an id that no retrain has seen yet.
     """
 
     theme_id: str
@@ -31,6 +32,7 @@ class FoundTheme:
     description: str = ""
     seed_phrases: tuple[str, ...] = ()
     contents: tuple[str, ...] = ()
+    is_known: bool = True
 
 
 def theme_in(catalogue: Catalogue, theme_id: str) -> CatalogueTheme | None:
@@ -98,7 +100,8 @@ def merge_themes(catalogue: Catalogue, into: str, other: FoundTheme) -> Catalogu
     """Make `other`, catalogued or not, part of the catalogued theme `into`.
 
     Its id and those merged into it are merged into `into`; its pinned contents, or its typical
-    ones where it has none, are pinned there; what describes it becomes seed phrases.
+    ones where it has none, are pinned there. What people wrote of a catalogued one becomes seed
+    phrases; a provisional one is found by its members, and its words would only widen `into`.
 
     Raises
     ------
@@ -113,17 +116,17 @@ def merge_themes(catalogue: Catalogue, into: str, other: FoundTheme) -> Catalogu
     entry = theme_in(catalogue, other.theme_id)
     excluded: tuple[str, ...] = entry.excluded if entry else ()
     merged: tuple[str, ...] = entry.merged if entry else ()
+    if other.is_known:  # an id that was never used would be reported as a mistake
+        merged = (other.theme_id, *merged)
     rest = replace(
         catalogue, themes=tuple(t for t in catalogue.themes if t.theme_id != other.theme_id)
     )
-    if entry is None:
-        seeds = _seeds((*other.seed_phrases, other.description))
-    else:
-        seeds = _seeds((*entry.seed_phrases, *_sentences(entry.description)))
+    said = (*entry.seed_phrases, *_sentences(entry.description)) if entry else ()
+    seeds = _seeds(said)
     grown = replace(
         target,
         seed_phrases=tuple(dict.fromkeys((*target.seed_phrases, *seeds))),
-        merged=tuple(dict.fromkeys((*target.merged, other.theme_id, *merged))),
+        merged=tuple(dict.fromkeys((*target.merged, *merged))),
     )
     if entry is not None and entry.pinned:
         _check_pins(rest, grown, entry.pinned, "merge")

@@ -7,8 +7,7 @@ they are logged beside the others and decide nothing alone.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -98,16 +97,13 @@ def keyword_coherence(keywords: Sequence[Sequence[str]], texts: Sequence[str]) -
     """
     terms = [list(dict.fromkeys(_term(word) for word in theme)) for theme in keywords]
     terms = [[term for term in theme if term] for theme in terms]
-    if not texts:
+    terms = [theme for theme in terms if len(theme) > 1]
+    if not texts or not terms:
         return None
-    single, joint = _count_texts(terms, texts)
-    coherences = [
-        sum(_npmi(single[a], single[b], joint[_pair(a, b)], len(texts)) for a, b in pairs)
-        / len(pairs)
-        for theme in terms
-        if (pairs := list(combinations(theme, 2)))
-    ]
-    return sum(coherences) / len(coherences) if coherences else None
+    row_of = {term: row for row, term in enumerate(dict.fromkeys(t for own in terms for t in own))}
+    present = _find_terms(row_of, texts)
+    coherences = [_coherence(present[[row_of[term] for term in theme]]) for theme in terms]
+    return sum(coherences) / len(coherences)
 
 
 def topic_diversity(keywords: Sequence[Sequence[str]]) -> float | None:
@@ -123,40 +119,30 @@ def _term(keyword: str) -> Term:
     return tuple(words_of(keyword))
 
 
-def _pair(first: Term, second: Term) -> tuple[Term, Term]:
-    return (first, second) if first <= second else (second, first)
-
-
-def _count_texts(
-    themes: Sequence[Sequence[Term]], texts: Sequence[str]
-) -> tuple[Counter[Term], Counter[tuple[Term, Term]]]:
-    """Texts that have each term, and each pair of terms of one theme."""
-    themes_of: dict[Term, list[int]] = {}
-    for number, theme in enumerate(themes):
-        for term in theme:
-            themes_of.setdefault(term, []).append(number)
-    lengths = sorted({len(term) for term in themes_of})
-    single: Counter[Term] = Counter()
-    joint: Counter[tuple[Term, Term]] = Counter()
-    for text in texts:
+def _find_terms(row_of: Mapping[Term, int], texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which texts have each term, shape (n_terms, n_texts)."""
+    by_first: dict[str, list[Term]] = {}
+    for term in row_of:
+        by_first.setdefault(term[0], []).append(term)
+    present = np.zeros((len(row_of), len(texts)), dtype=bool)
+    for column, text in enumerate(texts):
         words = words_of(text)
-        runs = {run for n in lengths for run in zip(*(words[i:] for i in range(n)), strict=False)}
-        present = runs & themes_of.keys()
-        single.update(present)
-        joint.update(_pairs_within(present, themes_of))
-    return single, joint
+        for i, word in enumerate(words):
+            for term in by_first.get(word, ()):
+                if tuple(words[i : i + len(term)]) == term:
+                    present[row_of[term], column] = True
+    return present
 
 
-def _pairs_within(present: set[Term], themes_of: dict[Term, list[int]]) -> set[tuple[Term, Term]]:
-    """Pairs of terms that a text has and some theme has both of."""
-    by_theme: dict[int, list[Term]] = {}
-    for term in sorted(present):
-        for theme in themes_of[term]:
-            by_theme.setdefault(theme, []).append(term)
-    return {pair for terms in by_theme.values() for pair in combinations(terms, 2)}
+def _coherence(present: npt.NDArray[np.bool_]) -> float:
+    """Mean over pairs of terms, given in which texts each of two or more is."""
+    counts = present.astype(np.float64) @ present.T  # whole numbers, so exact in any order
+    pairs = list(combinations(range(len(present)), 2))
+    n = present.shape[1]
+    return sum(_npmi(counts[a, a], counts[b, b], counts[a, b], n) for a, b in pairs) / len(pairs)
 
 
-def _npmi(n_first: int, n_second: int, n_both: int, n: int) -> float:
+def _npmi(n_first: float, n_second: float, n_both: float, n: int) -> float:
     if not n_both:
         return -1.0
     if n_both == n:

@@ -193,17 +193,23 @@ def adopt_labels(
         Of the provisional groups; `sizes` are their numbers of articles.
     called : mapping of str to str
         Provisional id → label. Where several are called the same, the largest gets the id and the
-        others keep theirs. Nothing moves from one theme to another.
+        others keep theirs. No theme loses its id to another; one that it gives up for its label
+        is free for the theme that people call so.
     taken : collection of str
         Ids that no provisional theme may have.
     """
     used = set(taken) | {identity.theme_id for identity in identities}
     new = list(identities)
     order = sorted(range(len(new)), key=lambda i: (-sizes[i], identities[i].theme_id))
-    for i in order:
-        own = identities[i].theme_id
-        label = called.get(own)
-        if label is not None and (label == own or label not in used):
-            new[i] = Identity(label, readable_name(label))
-            used.add(label)
+    waiting = [i for i in order if identities[i].theme_id in called]
+    while waiting:
+        for i in waiting:
+            own, label = identities[i].theme_id, called[identities[i].theme_id]
+            if label == own or label not in used:
+                new[i] = Identity(label, readable_name(label))
+                used = (used - {own}) | {label}
+                waiting.remove(i)
+                break
+        else:
+            break
     return tuple(new)

@@ -44,19 +44,6 @@ class Edited:
     conflicts: tuple[ThemeEvent, ...]
 
 
-def owners_of(catalogue: Catalogue) -> dict[str, str]:
-    """Id of a theme → the catalogued theme that it is part of: its own, or that it was merged into.
-
-    A provisional theme that somebody has taken into the catalogue is found by density under its
-    old id, which is the catalogued theme's.
-    """
-    owners = {theme.theme_id: theme.theme_id for theme in catalogue.themes}
-    for theme in catalogue.themes:
-        for merged in theme.merged:
-            owners.setdefault(merged, theme.theme_id)
-    return owners
-
-
 def apply_edits(
     grouping: Grouping,
     identities: Sequence[Identity],
@@ -151,7 +138,7 @@ class _Edits:
     def _merge(self) -> None:
         """Groups found under a merged id, or that of a catalogued theme, go to that theme."""
         number = {theme.theme_id: t for t, theme in enumerate(self.catalogue.themes)}
-        owners = owners_of(self.catalogue)
+        owners = self.catalogue.owners
         for offset, identity in enumerate(self.identities):
             owner = owners.get(identity.theme_id)
             if owner is None:

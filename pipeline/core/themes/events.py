@@ -95,7 +95,9 @@ def find_events(
 def _follow(before: Snapshot | None, now: Snapshot, formerly: Mapping[str, str]) -> _Flows:
     called = {old: new for new, old in formerly.items()}
     themes = before.themes if before else ()
-    old = {called.get(t.theme_id, t.theme_id): t for t in themes if t.part_of is None}
+    # Where a theme has taken the name of one that was absent, it is the present one that went on.
+    there = sorted((t for t in themes if t.part_of is None), key=lambda t: -t.absent)
+    old = {called.get(t.theme_id, t.theme_id): t for t in there}
     new = {t.theme_id: t for t in now.themes if t.part_of is None and not t.absent}
     theme_of = {content: t.theme_id for t in new.values() for content in t.members}
     here = theme_of.keys() | set(now.unplaced)

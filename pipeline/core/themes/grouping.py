@@ -224,9 +224,13 @@ def _settle_leftovers(
 
 
 def _by_size(groups: Labels, fits: FloatMatrix, n_catalogued: int) -> tuple[Labels, FloatMatrix]:
-    """Order provisional groups by falling size, then by their first article."""
-    provisional = [int(g) for g in np.unique(groups) if g >= n_catalogued]
-    provisional.sort(key=lambda g: (-int((groups == g).sum()), int(np.argmax(groups == g))))
+    """Order provisional groups by falling size, then by their first article.
+
+    One that has too few articles left is dissolved.
+    """
+    found, first, sizes = np.unique(groups, return_index=True, return_counts=True)
+    kept = np.flatnonzero((found >= n_catalogued) & (sizes >= MIN_CLUSTER_SIZE))
+    provisional = found[kept[np.lexsort((first[kept], -sizes[kept]))]].tolist()
     order = [*range(n_catalogued), *provisional]
     number = {g: i for i, g in enumerate(order)}
     renumbered = [number.get(int(g), NO_GROUP) for g in groups]

@@ -136,11 +136,12 @@ def _able(
     content_ids: Sequence[str], texts: Sequence[str], catalogue: Sequence[CatalogueTheme]
 ) -> npt.NDArray[np.bool_]:
     """Which articles may be of which theme, shape (n, t)."""
-    able = [[mentions_all(text, theme.must_mention) for theme in catalogue] for text in texts]
-    allowed = np.array(able, dtype=bool)
+    able = np.ones((len(texts), len(catalogue)), dtype=bool)
     for theme, entry in enumerate(catalogue):
-        allowed[_rows_of(content_ids, entry.excluded), theme] = False
-    return allowed
+        if entry.must_mention:
+            able[:, theme] = [mentions_all(text, entry.must_mention) for text in texts]
+        able[_rows_of(content_ids, entry.excluded), theme] = False
+    return able
 
 
 def _fits(
@@ -156,6 +157,7 @@ def _fits(
 
     The mean of the closeness to the words and of that to the examples.
     """
+    pins = _near_pins(catalogue, np.round(vectors @ queries.T, _DIGITS), pins, join_similarity)
     queries = _with_pinned(queries, vectors, pins)
     space = _space(vectors, texts, catalogue, queries)
     to_words = space.to_queries()
@@ -173,6 +175,25 @@ def _fits(
         near = cosines[:, theme] >= MEMBER_SHARE * join_similarity
         fits[:, theme] = np.where(able[:, theme] & near, fit, 0)
     return np.asarray(np.round(np.maximum(fits, 0), _DIGITS), dtype=np.float64)
+
+
+def _near_pins(
+    catalogue: Sequence[CatalogueTheme],
+    cosines: FloatMatrix,
+    pins: Sequence[Rows],
+    join_similarity: float,
+) -> list[Rows]:
+    """Pinned articles that may stand as examples: those near the theme's own words.
+
+    Others are of it because somebody says so (a merged theme's, say), and would draw in what is
+    like them. Where a theme has no words but a name, its pins are all that it is known by.
+    """
+    near = []
+    for theme, rows in enumerate(pins):
+        is_described = catalogue[theme].description or catalogue[theme].seed_phrases
+        close = cosines[rows, theme] >= join_similarity
+        near.append(rows[close] if is_described else rows)
+    return near
 
 
 def _with_pinned(queries: FloatMatrix, vectors: FloatMatrix, pins: Sequence[Rows]) -> FloatMatrix:

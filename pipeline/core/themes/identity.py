@@ -162,11 +162,12 @@ def _cosines(
     centres: Sequence[npt.NDArray[np.float32]], themes: Sequence[RememberedTheme]
 ) -> dict[tuple[int, int], float]:
     """Cosine of each group's and each theme's centre, to 4 digits, where both have one."""
+    theirs = [np.array(theme.centre, np.float32) for theme in themes]
     return {
-        (g, t): round(float(np.dot(centre, np.array(theme.centre, np.float32))), 4)
+        (g, t): round(float(np.dot(centre, other)), 4)
         for g, centre in enumerate(centres)
-        for t, theme in enumerate(themes)
-        if len(theme.centre) == len(centre)
+        for t, other in enumerate(theirs)
+        if len(other) == len(centre)
     }
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.core.arithmetic import one_thread
-from pipeline.core.themes.token_table import BREAK, Ints, TokenTable, read_tokens
-from pipeline.core.themes.words import same_word
+from pipeline.core.themes.token_table import BREAK, Ints, TokenTable
+from pipeline.core.themes.words import join_words, same_word
 from pipeline.records import Encoder, FloatMatrix
 
 #: Words of each group among which its keywords are chosen.
@@ -31,16 +31,6 @@ RUNNING = 1000
 
 Floats = npt.NDArray[np.float64]
 Vectors = Mapping[str, FloatMatrix]
-
-
-def theme_keywords(
-    texts: Sequence[str], groups: Sequence[int], *, n: int, encoder: Encoder | None = None
-) -> list[list[str]]:
-    """Find the `n` words and short phrases that are most typical of each group.
-
-    As `keywords_of` the table of the texts' words; see there.
-    """
-    return keywords_of(read_tokens(texts), groups, n=n, encoder=encoder)
 
 
 def keywords_of(
@@ -211,11 +201,13 @@ def _read_group(
     """How the likely terms of a group are written, and their runs: text and spelling of each."""
     words: dict[int, Counter[str]] = {term: Counter() for term in likely}
     runs: dict[tuple[int, ...], Counter[tuple[int, str]]] = {}
+    is_likely = np.zeros(len(table.terms) + 1, dtype=bool)  # the last one is that of NO_TERM
+    is_likely[list(likely)] = True
     for row in rows.tolist():
         own = table.tokens[table.starts[row] : table.starts[row + 1]]
         terms = table.term_of[own]
         tokens, numbers = own.tolist(), terms.tolist()
-        for i in np.flatnonzero(np.isin(terms, list(likely))).tolist():
+        for i in np.flatnonzero(is_likely[terms]).tolist():
             # What begins a phrase may owe its capital letter to that.
             begins = i == 0 or tokens[i - 1] == BREAK
             words[numbers[i]][table.surfaces[tokens[i]]] += 1 if begins else RUNNING
@@ -223,7 +215,7 @@ def _read_group(
                 key = tuple(numbers[i : i + size])
                 if len(set(key)) < size or key[-1] not in likely:
                     break
-                written = " ".join(table.surfaces[token] for token in tokens[i : i + size])
+                written = join_words([table.surfaces[token] for token in tokens[i : i + size]])
                 runs.setdefault(key, Counter())[row, written] += 1
     return words, runs
 

@@ -63,6 +63,7 @@ def remember(
     model: str,
     merged: Collection[str] = (),
     formerly: Mapping[str, str] | None = None,
+    granularity: int = 0,
 ) -> Snapshot:
     """Make the snapshot of a retrain.
 
@@ -77,7 +78,7 @@ def remember(
     before : Snapshot or None
         The last retrain, as it was written: its themes that were not found stay, counted as
         absent once more, up to `MAX_ABSENT`.
-    fingerprint, model : str
+    fingerprint, model, granularity
         See `Snapshot`.
     merged : collection of str
         Ids that the catalogue merges: they are never forgotten.
@@ -114,7 +115,7 @@ def remember(
     ]
     everything = sorted([*found, *parts, *absent], key=lambda t: (t.theme_id, t.part_of or ""))
     unplaced = [c for c, g in zip(content_ids, grouping.groups, strict=True) if g == NO_GROUP]
-    return Snapshot(fingerprint, model, tuple(everything), tuple(sorted(unplaced)))
+    return Snapshot(fingerprint, model, tuple(everything), tuple(sorted(unplaced)), granularity)
 
 
 def _absent(theme: RememberedTheme, was: Mapping[str, RememberedTheme]) -> RememberedTheme:

@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.core.themes.keywords import RUNNING, TermWeights, commonest
 from pipeline.core.themes.name_phrases import N_TYPICAL, Phrase, phrases_of
 from pipeline.core.themes.token_table import BREAK, NO_TERM, Ints, TokenTable
-from pipeline.core.themes.words import fold, is_usable, pieces_of, stem, trim
+from pipeline.core.themes.words import fold, is_usable, join_words, pieces_of, stem, trim
 
 #: The words of a name made from a phrase stand together in this share of the theme's articles …
 MIN_SHARE = 0.1
@@ -95,16 +95,14 @@ class Naming:
         others = words[1:_N_LISTED]
         lists = [(words[0], *more) for n in (1, 2, 3) for more in combinations(others, n)]
         lists = lists or [tuple(words[:1])] * bool(words)
-        return [
-            Candidate(
-                listed(chosen),
-                tuple(parts[word] for word in chosen),
-                "keywords",
-                round(_LIST * self.spread([parts[word] for word in chosen], group), 9),
-            )
-            for chosen in lists
-            if self.spread([parts[word] for word in chosen], group) > 0
-        ]
+        candidates = []
+        for chosen in lists:
+            terms = tuple(parts[word] for word in chosen)
+            spread = self.spread(terms, group)
+            if spread > 0:
+                score = round(_LIST * spread, 9)
+                candidates.append(Candidate(listed(chosen), terms, "keywords", score))
+        return candidates
 
     def spread(self, parts: Sequence[Sequence[int]], group: int, least: float = MIN_SHARE) -> float:
         """How well the members, and no others, bear `parts`: 0 (not faithfully) to 1."""
@@ -116,6 +114,8 @@ class Naming:
     def texts_with_any(self, parts: Sequence[Sequence[int]]) -> Ints:
         """Numbers of the texts that hold all terms of one of `parts`."""
         found = [self.texts_with_all(terms) for terms in parts]
+        if len(found) == 1:  # sorted and unique already
+            return found[0]
         return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
 
     def shares(self, texts: Ints, group: int) -> tuple[float, float]:
@@ -164,12 +164,12 @@ class Naming:
     def spell(self, phrase: Phrase, spellings: Mapping[str, Counter[str]]) -> str:
         """A phrase as running text writes its words; its first letter a capital."""
         words = [commonest(spellings[fold(self.table.surfaces[s])]) for s in phrase.surfaces]
-        return capitalised(" ".join(words))
+        return capitalised(join_words(words))
 
     def title(self, row: int) -> str:
         """The first words of a text, up to the first break where that is late enough."""
         own = self.table.tokens[self.table.starts[row] : self.table.starts[row + 1]][:20]
-        return " ".join(self.table.surfaces[token] for token in own.tolist() if token != BREAK)
+        return join_words([self.table.surfaces[token] for token in own.tolist() if token != BREAK])
 
 
 def is_faithful(here: float, elsewhere: float, least: float = MIN_SHARE) -> bool:

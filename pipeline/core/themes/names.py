@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.core.arithmetic import one_thread
 from pipeline.core.themes.keywords import Floats, rows_of_groups, weigh_terms
 from pipeline.core.themes.name_candidates import Candidate, Naming, Origin, is_faithful, listed
-from pipeline.core.themes.token_table import Ints, TokenTable, read_tokens
+from pipeline.core.themes.token_table import Ints, TokenTable
 from pipeline.records import Encoder, FloatMatrix
 
 #: A name that a model wrote has at most so many words and characters.
@@ -47,7 +47,7 @@ class ThemeName:
 
 
 def name_themes(
-    texts: Sequence[str] | TokenTable,
+    table: TokenTable,
     groups: Sequence[int],
     fits: Sequence[float],
     keywords: Sequence[Sequence[str]],
@@ -70,8 +70,8 @@ def name_themes(
 
     Parameters
     ----------
-    texts : sequence of str or TokenTable
-        One for each article, title first. A table saves reading them again.
+    table : TokenTable
+        Words of one text for each article, title first.
     groups : sequence of int
         Group of each text, 0 … n_groups - 1; -1 is background.
     fits : sequence of float
@@ -99,7 +99,6 @@ def name_themes(
         One for each entry of `keywords`, all names different, whatever their case.
     """
     with one_thread():
-        table = texts if isinstance(texts, TokenTable) else read_tokens(texts)
         weights = weigh_terms(table, groups)
         rows = [_by_fit(own, fits) for own in rows_of_groups(groups)]
         rows += [np.empty(0, dtype=np.int64)] * (len(keywords) - len(rows))
@@ -141,7 +140,8 @@ def _choose(
             return _describe(naming, candidate.name, group, candidate.origin, candidate.parts)
     keywords = naming.keywords[group]
     name = name_from_keywords(keywords, used)
-    parts = [naming.terms_of(word) for word in keywords if word.casefold() in name.casefold()]
+    size = next((k for k in range(3, len(keywords) + 1) if listed(keywords[:k]) == name), 3)
+    parts = [naming.terms_of(word) for word in keywords[:size]]
     return _describe(naming, name, group, "keywords" if keywords else "none", parts)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.core.themes.descriptions import adopt_labels
-from pipeline.core.themes.edits import Corpus, apply_edits, canonical_catalogue, owners_of
+from pipeline.core.themes.edits import Corpus, apply_edits, canonical_catalogue
 from pipeline.core.themes.grouping import (
     NO_GROUP,
     Grouping,
@@ -18,6 +18,7 @@ from pipeline.core.themes.grouping import (
     pin_groups,
 )
 from pipeline.core.themes.identity import Identity, identify
+from pipeline.core.themes.levels import cut_tree
 from pipeline.core.themes.memory import Absorbed, at_present
 from pipeline.records import Catalogue, CatalogueTheme, FloatMatrix, Snapshot, ThemeEvent
 
@@ -27,7 +28,8 @@ class Material:
     """What themes are found in.
 
     Canonical articles, n of them: `corpus`, `vectors` of shape (n, d), float32, unit rows, made by
-    `model`, and `clusters`, shape (n,), int32, -1 for none: those of the level that is wanted.
+    `model`, and `tree`, shape (n_levels, n), int32, -1 for none: nested clusters, coarsest first,
+    to be cut at `level`, which is the one that `granularity` of params.yaml asks for.
     `queries` has shape (t, d): one unit row for each theme of `catalogue`, which has contents as
     the analyst wrote them.
     """
@@ -35,7 +37,9 @@ class Material:
     corpus: Corpus
     vectors: FloatMatrix
     model: str
-    clusters: npt.NDArray[np.int32]
+    tree: npt.NDArray[np.int32]
+    level: int
+    granularity: int
     catalogue: Catalogue
     queries: FloatMatrix
 
@@ -100,12 +104,14 @@ def find_themes(
     corpus, written = material.corpus, material.catalogue
     pinned, unknown = pin_groups(written.themes, corpus.canonical_of)
     catalogue = canonical_catalogue(written, pinned, corpus.canonical_of)
-    grouping = group_articles(
-        corpus.content_ids, corpus.texts, material.vectors, material.clusters, catalogue,
-        material.queries, settings,
-    )  # fmt: skip
-    owners = owners_of(written)
+    owners = written.owners
     then = at_present(before, corpus.canonical_of) if before else None
+    alike = then if then and then.granularity == material.granularity else None
+    clusters = cut_tree(material.tree, material.level, corpus.content_ids, alike)
+    grouping = group_articles(
+        corpus.content_ids, corpus.texts, material.vectors, clusters, catalogue, material.queries,
+        settings,
+    )  # fmt: skip
     retired = _retired(then, owners)
     identities = identify(
         corpus.content_ids, material.vectors, grouping, then,
@@ -120,10 +126,11 @@ def find_themes(
         known=None if known is None else frozenset(known),
     )  # fmt: skip
     adopted = _adopt(edited.grouping, edited.identities, material, owners, name_by_labels)
+    in_use = {identity.theme_id for identity in adopted}
     formerly = {
         new.theme_id: old.theme_id
         for new, old in zip(adopted, edited.identities, strict=True)
-        if new.theme_id != old.theme_id
+        if old.theme_id not in in_use  # else the old theme goes on under its id
     }
     return Outcome(
         edited.grouping, catalogue, adopted, edited.absorbed, edited.conflicts, then, formerly,

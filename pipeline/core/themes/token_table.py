@@ -38,16 +38,16 @@ class TokenTable:
         """Number of texts."""
         return len(self.starts) - 1
 
-    def rows(self) -> Ints:
-        """Text of each token."""
-        return np.repeat(np.arange(self.n_texts), np.diff(self.starts))
-
     def terms_in_texts(self) -> tuple[Ints, Ints, Ints]:
         """Distinct (term, text) pairs, sorted, and how often each occurs: three aligned arrays."""
         of_token = self.term_of[self.tokens]
         known = of_token != NO_TERM
         n = max(1, self.n_texts)
-        keys, counts = np.unique(of_token[known] * n + self.rows()[known], return_counts=True)
+        row_of_token = np.repeat(np.arange(self.n_texts, dtype=np.int32), np.diff(self.starts))
+        pairs = of_token[known] * n
+        pairs += row_of_token[known]
+        del of_token, known, row_of_token  # long news is tens of millions of words
+        keys, counts = np.unique(pairs, return_counts=True)
         return keys // n, keys % n, counts.astype(np.int64)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 #: Words that news uses whatever it is about. English function words are dropped besides.
@@ -84,6 +85,15 @@ def pieces_of(text: str) -> list[str]:
 def is_unspaced(word: str) -> bool:
     """Say whether a word is of a script that puts no space between words."""
     return _UNSPACED_RUN.search(word) is not None
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Words as they stand in a text: with spaces, but where two of an unspaced script overlap."""
+    text = ""
+    for word in words:
+        overlaps = text and text[-1] == word[:1] and is_unspaced(word) and is_unspaced(text[-2:])
+        text += word[1:] if overlaps else f" {word}" if text else word
+    return text
 
 
 def _parts_of(word: str) -> list[str]:

@@ -7,7 +7,7 @@ import os
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
@@ -35,6 +35,7 @@ from tests.core.clustering.examples import (
 )
 
 SEEDS = [(7, 0, run) for run in range(3)]
+FEW = settings(max_examples=25)  # where one example divides several times
 RESOLUTIONS = st.sampled_from([0.3, 1.0, 2.5])
 
 
@@ -61,15 +62,18 @@ def test_more_resolution_gives_more_communities() -> None:
     assert counts == [1, 2, 4, 16]
 
 
+@FEW
 @given(st.data(), graphs(), RESOLUTIONS)
 def test_communities_never_cross_the_groups_that_they_must_stay_within(
     data: st.DataObject, graph: csr_matrix, resolution: float
 ) -> None:
-    within = data.draw(labels_for(graph))
+    within, start = data.draw(labels_for(graph)), data.draw(labels_for(graph))
     assert is_nested(find_communities(graph, resolution, within=within), within)
+    assert is_nested(find_communities(graph, resolution, within=within, start=start), within)
     assert is_nested(find_consensus(graph, resolution, SEEDS, within=within), within)
 
 
+@FEW
 @given(st.data(), graphs(), RESOLUTIONS)
 def test_communities_are_numbered_from_0_by_first_row(
     data: st.DataObject, graph: csr_matrix, resolution: float
@@ -87,6 +91,7 @@ def test_communities_are_numbered_from_0_by_first_row(
         assert is_by_first_row(labels)
 
 
+@FEW
 @given(st.lists(st.integers(6, 14), min_size=2, max_size=4), st.integers(0, 1000))
 def test_the_numbering_of_the_nodes_does_not_matter_where_groups_are_clear(
     sizes: list[int], seed: int
@@ -97,6 +102,7 @@ def test_the_numbering_of_the_nodes_does_not_matter_where_groups_are_clear(
     assert partition(found[np.argsort(shuffled)]) == partition(block_of(sizes))
 
 
+@FEW
 @given(graphs(), RESOLUTIONS)
 def test_nodes_without_links_stay_alone(graph: csr_matrix, resolution: float) -> None:
     alone = np.flatnonzero(np.diff(graph.indptr) == 0)
@@ -109,6 +115,7 @@ def test_nodes_without_links_stay_alone(graph: csr_matrix, resolution: float) ->
         assert (np.bincount(labels)[labels[alone]] == 1).all()
 
 
+@FEW
 @given(graphs(), RESOLUTIONS)
 def test_islands_are_never_joined(graph: csr_matrix, resolution: float) -> None:
     from scipy.sparse.csgraph import connected_components

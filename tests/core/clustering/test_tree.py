@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from pipeline.core.clustering import tree as module
-from pipeline.core.clustering.communities import merge_communities
+from pipeline.core.clustering.communities import Labels, merge_communities
 from pipeline.core.clustering.tree import MIN_CLUSTER_SIZE, STABLE, Tree, grow_tree, number_by_size
 from tests.core.clustering.examples import (
     block_of,
@@ -37,7 +38,7 @@ def assert_sound(tree: Tree, graph: csr_matrix) -> None:
     assert counts == sorted(set(counts))
     for level in tree.labels:
         assert np.array_equal(number_by_size(level), level)
-    for coarser, finer in zip(tree.labels, tree.labels[1:], strict=False):
+    for coarser, finer in itertools.pairwise(tree.labels):
         assert is_nested(finer, coarser)
     assert (tree.stabilities[tree.default + 1 :] < STABLE).all()
 
@@ -53,7 +54,7 @@ def test_cliques_are_the_clusters_of_the_default_level() -> None:
     assert tree.strengths[0] == np.float32(0.9877)  # 8 of 8.1
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(
     st.lists(st.integers(1, 15), min_size=1, max_size=5),
     st.sampled_from([0.2, 0.5, 0.9]),
@@ -68,13 +69,13 @@ def test_levels_of_random_blocks_are_nested_and_none_repeats(
     assert_sound(grow_tree(graph, starts, seed=seed), graph)
 
 
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(graphs())
 def test_any_graph_grows_a_sound_tree(graph: csr_matrix) -> None:
     assert_sound(grow_tree(graph, [], seed=7), graph)
 
 
-@settings(max_examples=10)
+@settings(max_examples=4)
 @given(st.lists(st.integers(5, 12), min_size=2, max_size=4), st.integers(0, 100))
 def test_no_cluster_of_a_connected_graph_is_smaller_than_the_least(
     sizes: list[int], seed: int
@@ -129,10 +130,10 @@ def test_the_default_is_the_finest_stable_level_or_else_that_of_resolution_1(
         return STABLE if any(np.isclose(resolution, level) for level in stable) else STABLE - 0.01
 
     # Each level halves the groups of the one before.
-    def halve(graph: csr_matrix, *_: object, within: npt.ArrayLike | None = None, **__: object):
+    def halve(*_: object, within: Labels | None = None, **__: object) -> Labels:
         if within is None:
             return block_of([16, 16])
-        sizes = np.bincount(np.asarray(within)) // 2
+        sizes = np.bincount(within) // 2
         return block_of(np.repeat(sizes, 2)) if sizes.min() >= 4 else within
 
     monkeypatch.setattr(module, "_stability", stability)

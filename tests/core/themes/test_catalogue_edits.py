@@ -149,3 +149,10 @@ def test_the_tree_lists_clusters_before_those_inside_them_and_large_ones_first()
     assert [(node.path, node.n_distinct) for node in nodes] == [
         ((5,), 3), ((5, 2), 2), ((5, 3), 1), ((0,), 1), ((0, 1), 1),
     ]  # fmt: skip
+
+
+def test_an_id_that_no_retrain_has_seen_is_not_listed_as_merged() -> None:
+    unseen = FoundTheme("boats", "Boats", is_known=False)
+    ships = theme_in(edits.merge_themes(KEPT, "ships", unseen), "ships")
+    assert ships is not None
+    assert ships.merged == ("t-0",)

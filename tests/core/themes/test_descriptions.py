@@ -207,3 +207,17 @@ def test_a_theme_that_labels_named_before_keeps_their_name() -> None:
     assert adopt_labels(found, [3], {"eu-energy": "eu-energy"}, ()) == (
         Identity("eu-energy", "EU Energy"),
     )
+
+
+def test_an_id_that_a_theme_gives_up_for_its_label_goes_to_the_theme_that_people_call_so() -> None:
+    found = (Identity("harvest", "All"), Identity("t-9", None))
+    called = {"harvest": "frost", "t-9": "harvest"}
+    assert adopt_labels(found, [4, 9], called, ()) == (
+        Identity("frost", "Frost"),
+        Identity("harvest", "Harvest"),
+    )
+
+
+def test_a_theme_keeps_its_id_from_another_that_people_call_so() -> None:
+    found = (Identity("harvest", "All"), Identity("t-9", None))
+    assert adopt_labels(found, [4, 9], {"t-9": "harvest"}, ()) == found

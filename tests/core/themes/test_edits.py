@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.themes.edits import Corpus, Edited, apply_edits, owners_of
+from pipeline.core.themes.edits import Corpus, Edited, apply_edits
 from pipeline.core.themes.grouping import NO_GROUP, Grouping
 from pipeline.core.themes.identity import Identity
 from pipeline.records import Catalogue, CatalogueTheme
@@ -64,7 +64,7 @@ def test_a_provisional_theme_that_was_catalogued_takes_in_what_density_finds_of_
     kept = replace(GRAIN, theme_id="t-1")
     found = edit([1, 1, NO_GROUP], Catalogue((kept,)), "t-1")
     assert found.grouping.groups.tolist() == [0, 0, NO_GROUP]
-    assert owners_of(Catalogue((kept,))) == {"t-1": "t-1"}
+    assert Catalogue((kept,)).owners == {"t-1": "t-1"}
 
 
 def test_excluded_articles_join_the_next_best_theme_or_none() -> None:

@@ -148,3 +148,11 @@ def test_every_theme_that_came_or_went_is_told_and_the_order_is_that_of_the_kind
 @given(snapshots())
 def test_a_retrain_that_changes_nothing_has_no_events(now: Snapshot) -> None:
     assert find_events(now, now) == []
+
+
+def test_a_theme_that_took_the_name_of_an_absent_one_keeps_its_own_past() -> None:
+    before = snapshot(theme("t-1", range(12)), theme("grain", range(20, 24), absent=1))
+    now = snapshot(theme("grain", range(12)), theme("wheat", range(30, 35)))
+    assert told(before, now, formerly={"grain": "t-1"}) == [
+        ("born", "Wheat is new: 5 articles, all of them new")
+    ]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.clustering.tree import MIN_CLUSTER_SIZE
 from pipeline.core.mentions import mentions_all
 from pipeline.core.themes.grouping import (
     NO_GROUP,
@@ -152,6 +153,14 @@ def test_an_article_that_fits_its_cluster_badly_is_in_no_theme() -> None:
     assert grouping.how[8:] == ("core", "none")
 
 
+def test_a_cluster_that_too_few_articles_fit_is_dissolved() -> None:
+    vectors = np.vstack([at(0, 2), at(90), at(-90)])
+    grouping = group(vectors, [0] * 4, [])
+    assert grouping.groups.tolist() == [NO_GROUP] * 4
+    assert grouping.how == ("none",) * 4
+    assert grouping.fits.shape == (4, 0)
+
+
 def test_an_article_in_no_group_goes_to_the_group_that_it_fits_best() -> None:
     vectors = np.vstack([at(80, 5), at(180, 4), at(66)])
     grouping = group(vectors, [0] * 5 + [1] * 4 + [-1], [theme()])
@@ -233,7 +242,7 @@ def test_every_article_has_a_sound_place(corpus: dict[str, object]) -> None:
     assert [h == "none" for h in grouping.how] == (grouping.groups == NO_GROUP).tolist()
     sizes = [int((grouping.groups == g).sum()) for g in range(len(catalogue), n_groups)]
     assert sizes == sorted(sizes, reverse=True)
-    assert all(sizes)
+    assert all(size >= MIN_CLUSTER_SIZE for size in sizes)
     strengths = strengths_of(grouping)
     assert ((strengths >= 0) & (strengths <= 1)).all()
     assert (strengths[grouping.groups == NO_GROUP] == 0).all()

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from pipeline.core.themes.keywords import theme_keywords
+from pipeline.core.themes.keywords import keywords_of
+from pipeline.core.themes.token_table import read_tokens
 from pipeline.core.themes.words import NEWS_WORDS
 from pipeline.records import FloatMatrix
 from tests.conftest import FakeEncoder
@@ -27,8 +28,12 @@ ORCHARD = [
 ]
 
 
+def find(texts: Sequence[str], groups: Sequence[int], **options: object) -> list[list[str]]:
+    return keywords_of(read_tokens(texts), groups, **options)  # type: ignore[arg-type]
+
+
 def test_a_pair_stands_for_its_words_where_they_hardly_occur_alone() -> None:
-    keywords, _ = theme_keywords(VALLEY + ORCHARD, [0] * 3 + [1] * 3, n=5)
+    keywords, _ = find(VALLEY + ORCHARD, [0] * 3 + [1] * 3, n=5)
     assert keywords[0] == "Silicon Valley"
     assert "Silicon" not in keywords
     assert "Valley" not in keywords
@@ -41,32 +46,32 @@ def test_forms_of_one_word_are_listed_once() -> None:
         "Iranian tankers left Iran for the gulf",
         "Iran sold Iranian oil to tankers",
     ]
-    keywords, _ = theme_keywords(texts + ORCHARD, [0] * 3 + [1] * 3, n=10)
+    keywords, _ = find(texts + ORCHARD, [0] * 3 + [1] * 3, n=10)
     assert [word for word in keywords if word.startswith("Iran")] == ["Iran"]
 
 
 def test_words_are_written_as_most_texts_write_them() -> None:
     texts = ["NATO fleet", "NATO ships", "Nato fleet"]
-    (keywords,) = theme_keywords(texts, [0, 0, 0], n=3)
+    (keywords,) = find(texts, [0, 0, 0], n=3)
     assert "NATO" in " ".join(keywords)
     assert "Nato" not in " ".join(keywords)
 
 
 def test_a_possessive_is_the_word() -> None:
-    (keywords,) = theme_keywords(["Kenya's ports", "Kenya’s rails", "Kenya exports"], [0] * 3, n=1)
+    (keywords,) = find(["Kenya's ports", "Kenya’s rails", "Kenya exports"], [0] * 3, n=1)
     assert keywords == ["Kenya"]
 
 
 def test_what_one_talkative_text_repeats_names_nothing() -> None:
     texts = ["zebra zebra zebra zebra frost", "frost orchard", "frost orchard"]
-    (keywords,) = theme_keywords(texts, [0, 0, 0], n=10)
+    (keywords,) = find(texts, [0, 0, 0], n=10)
     assert "zebra" not in keywords
 
 
 def test_background_texts_weaken_words_and_have_no_list() -> None:
     texts = ["orchard frost", "orchard rain", "orchard snow"] + ["orchard wind"] * 20
-    alone = theme_keywords(texts[:3] * 2, [0] * 6, n=1)
-    found = theme_keywords(texts[:3] * 2 + texts[3:], [0] * 6 + [-1] * 20, n=1)
+    alone = find(texts[:3] * 2, [0] * 6, n=1)
+    found = find(texts[:3] * 2 + texts[3:], [0] * 6 + [-1] * 20, n=1)
     assert alone == [["orchard"]]
     assert len(found) == 1
 
@@ -85,7 +90,7 @@ def test_background_texts_weaken_words_and_have_no_list() -> None:
 def test_groups_without_usable_words_have_an_empty_list(
     texts: list[str], groups: list[int], expected: list[list[str]]
 ) -> None:
-    assert theme_keywords(texts, groups, n=3) == expected
+    assert find(texts, groups, n=3) == expected
 
 
 WORDS = st.sampled_from(
@@ -104,7 +109,7 @@ def test_keywords_are_few_distinct_and_never_function_words(
     rows: list[tuple[str, int]], n: int
 ) -> None:
     texts, groups = [text for text, _ in rows], [group for _, group in rows]
-    found = theme_keywords(texts, groups, n=n)
+    found = find(texts, groups, n=n)
     assert len(found) == max(groups, default=-1) + 1
     for group, keywords in enumerate(found):
         assert len(keywords) <= n
@@ -122,20 +127,20 @@ def test_the_order_of_texts_changes_nothing(texts: list[str], random: object) ->
     rows += [("frost", 0), ("quay", 1)]
     shuffled = rows.copy()
     random.shuffle(shuffled)
-    found = [theme_keywords([t for t, _ in r], [g for _, g in r], n=5) for r in (rows, shuffled)]
+    found = [find([t for t, _ in r], [g for _, g in r], n=5) for r in (rows, shuffled)]
     assert found[0] == found[1]
 
 
 def test_countries_and_their_people_are_one_word() -> None:
     texts = ["French farmers in France", "France taxes French bread", "French roads, France"]
-    (keywords,) = theme_keywords(texts, [0] * 3, n=10)
+    (keywords,) = find(texts, [0] * 3, n=10)
     assert len({"France", "French"} & set(keywords)) == 1
 
 
 def test_two_words_that_always_share_a_text_are_listed_once() -> None:
     texts = [f"quarrel over tariffs {i}" for i in range(10)] + ["quarrel ends"] * 30
     texts += [f"Brexit bill, says Farage {i}" for i in range(10)]
-    keywords = theme_keywords(texts, [0] * 50, n=10)[0]
+    keywords = find(texts, [0] * 50, n=10)[0]
     assert ("Brexit" in keywords) != ("Farage" in keywords)
 
 
@@ -145,20 +150,27 @@ def test_an_encoder_tells_more_synonyms() -> None:
             return super().encode(["same" if t in {"car", "vehicle"} else t for t in texts])
 
     texts = ["car and orchard", "vehicle in the frost", "car vehicle", "orchard frost"]
-    plain = theme_keywords(texts, [0] * 4, n=9)[0]
-    told = theme_keywords(texts, [0] * 4, n=9, encoder=OneMeaning())[0]
+    plain = find(texts, [0] * 4, n=9)[0]
+    told = find(texts, [0] * 4, n=9, encoder=OneMeaning())[0]
     assert {"car", "vehicle"} <= set(plain)
     assert len({"car", "vehicle"} & set(told)) == 1
 
 
 def test_what_is_as_common_elsewhere_comes_last() -> None:
     texts = ["email: frost", "email orchard frost", "frost. email", "email quay", "email ferry"]
-    first, _ = theme_keywords(texts, [0, 0, 0, 1, 1], n=5)
+    first, _ = find(texts, [0, 0, 0, 1, 1], n=5)
     assert first == ["frost", "email"]
 
 
 def test_words_of_unspaced_scripts_are_found() -> None:
     texts = ["北京发生地震", "北京地震死亡", "地震救援北京"]
-    (keywords,) = theme_keywords(texts, [0] * 3, n=3)
+    (keywords,) = find(texts, [0] * 3, n=3)
     assert "北京" in keywords
     assert "地震" in keywords
+
+
+def test_phrases_of_unspaced_scripts_are_written_without_spaces() -> None:
+    texts = ["北京大地震了", "北京大地震救援", "北京大地震死亡"]
+    (keywords,) = find(texts, [0] * 3, n=3)
+    assert keywords
+    assert all(keyword in "".join(texts) for keyword in keywords)

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.themes.keywords import theme_keywords
+from pipeline.core.themes.keywords import keywords_of
 from pipeline.core.themes.name_candidates import MIN_LIFT, MIN_SHARE
 from pipeline.core.themes.names import ThemeName, name_from_keywords, name_themes
+from pipeline.core.themes.token_table import read_tokens
 from tests.conftest import FakeEncoder
 
 IRAN = [
@@ -31,9 +32,10 @@ FERRY = ["Ferry strike ends\nThe ferry strike is over.", "Quay repairs\nA ferry 
 def name(
     texts: Sequence[str], groups: Sequence[int], n_groups: int | None = None, **options: object
 ) -> list[ThemeName]:
-    keywords = theme_keywords(texts, groups, n=8)
+    table = read_tokens(texts)
+    keywords = keywords_of(table, groups, n=8)
     keywords += [[] for _ in range((n_groups or 0) - len(keywords))]
-    return name_themes(texts, groups, [0.5] * len(texts), keywords, **options)  # type: ignore[arg-type]
+    return name_themes(table, groups, [0.5] * len(texts), keywords, **options)  # type: ignore[arg-type]
 
 
 def test_a_theme_is_called_what_its_articles_call_it() -> None:
@@ -46,8 +48,9 @@ def test_a_theme_is_called_what_its_articles_call_it() -> None:
 def test_evidence_lists_the_members_that_bear_the_name_most_typical_first() -> None:
     texts = [*IRAN, "Centrifuges spin\nUranium again."]
     fits = [0.1, 0.9, 0.3, 0.2, 1.0]
-    keywords = theme_keywords(texts, [0] * 5, n=5)
-    (found,) = name_themes(texts, [0] * 5, fits, keywords, n_evidence=2)
+    table = read_tokens(texts)
+    keywords = keywords_of(table, [0] * 5, n=5)
+    (found,) = name_themes(table, [0] * 5, fits, keywords, n_evidence=2)
     assert found.share_of_members == 0.8
     assert found.evidence == (1, 2)
 
@@ -216,3 +219,18 @@ def test_a_list_is_the_best_keywords_and_more_where_it_is_taken(
     keywords: list[str], taken: set[str], expected: str
 ) -> None:
     assert name_from_keywords(keywords, taken) == expected
+
+
+def test_a_list_of_keywords_has_no_evidence_in_texts_that_hold_other_keywords() -> None:
+    # All of it is as common elsewhere, so no name is faithful; "art" is a part of "party".
+    texts = ["party", "vote", "poll", "art"] * 2
+    keywords = [["party", "vote", "poll", "art"]]
+    (found,) = name_themes(read_tokens(texts), [0] * 4 + [-1] * 4, [0.5] * 8, keywords)
+    assert found.name == "Party, vote and poll"
+    assert found.evidence == (0, 1, 2)
+
+
+def test_the_name_of_a_theme_in_an_unspaced_script_stands_in_its_texts() -> None:
+    texts = ["北京大地震\n救援来了", "北京大地震\n死亡", "北京大地震\n天气"]
+    (found,) = name(texts, [0] * 3)
+    assert all(found.name in text for text in texts)
