@@ -36,6 +36,9 @@ Rows = npt.NDArray[np.intp]
 N_EXAMPLES = 10
 #: less those that are not this share as close as the closest,
 EXAMPLE_SHARE = 0.5
+#: less those whose closeness is below this share of that to another theme's words: the closest
+#: articles of a theme that the corpus lacks are somebody else's,
+RIVAL_SHARE = 0.7
 #: and with all others this share as close as the first `N_EXAMPLES` are on average: large themes
 #: have many, and a few that are nearly alike would stand for a corner of them only.
 FURTHER_SHARE = 0.75
@@ -162,10 +165,13 @@ def _fits(
     space = _space(vectors, texts, catalogue, queries)
     to_words = space.to_queries()
     cosines = np.round(vectors @ queries.T, _DIGITS)
-    owners = _owners(np.where(able, to_words, 0))
+    able_words = np.where(able, to_words, 0)
+    owners = _owners(able_words)
+    is_close = able_words >= RIVAL_SHARE * able_words.max(axis=1, keepdims=True)
     fits = np.zeros_like(to_words)
     for theme in range(len(catalogue)):
-        ready = able[:, theme] & (owners == theme) & (cosines[:, theme] >= join_similarity)
+        ready = able[:, theme] & (owners == theme) & is_close[:, theme]
+        ready &= cosines[:, theme] >= join_similarity
         examples = _examples(np.where(ready, to_words[:, theme], 0), pins[theme])
         if not len(examples):
             continue
