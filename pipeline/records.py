@@ -482,7 +482,8 @@ class Labelled:
     `theme` is a theme id or `UNKNOWN`; `probability` is that of the most probable theme, in
     [0, 1], also where the answer is `UNKNOWN`; `alternatives` lists further probable theme ids,
     best first; `novelty` is in [0, 1], 1 = unlike everything in training; `reason` says why an
-    article is `UNKNOWN` and is empty otherwise.
+    article is `UNKNOWN` and is empty otherwise. `seen_before` is the id of the earlier batch in
+    which the same content, or one nearly equal, was labelled first; None where it is new.
     """
 
     article_id: str
@@ -500,11 +501,12 @@ class Labelled:
     reason: str
     duplicate_group: str
     is_canonical: bool
+    seen_before: str | None
     model_version: str
 
 
 LABELLED = _schema(
-    "labelled/1",
+    "labelled/2",
     ("article_id", pa.string(), False),
     ("content_id", pa.string(), False),
     ("source_file", pa.string(), False),
@@ -520,8 +522,52 @@ LABELLED = _schema(
     ("reason", pa.string(), False),
     ("duplicate_group", pa.string(), False),
     ("is_canonical", pa.bool_(), False),
+    ("seen_before", pa.string(), True),
     ("model_version", pa.string(), False),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A theme that may be emerging: unknown articles of recent batches that belong together.
+
+    `candidate_id` is `new-` and the start of a content id, the same for as long as its first
+    member is there. Counts are of canonical articles; `n_sources` counts independent sources.
+    `content_ids` are the members, most typical first; `headlines` those of the first few.
+    `daily` pairs ISO dates with the number of articles published then, ascending; articles
+    without a date are in no day.
+    """
+
+    candidate_id: str
+    name: str
+    keywords: tuple[str, ...]
+    content_ids: tuple[str, ...]
+    headlines: tuple[str, ...]
+    n_articles: int
+    n_sources: int
+    n_batches: int
+    first_seen: str | None
+    last_seen: str | None
+    daily: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingProfile:
+    """What the corpus that a model learnt from looks like: what a batch is compared with.
+
+    Of `n_articles` canonical articles. `labels`, `languages` and `sources` pair a value with its
+    count, sorted by value; labels are answers of models that had not seen the article, `UNKNOWN`
+    among them; articles without a language or source are not counted there. `novelty` and
+    `n_words` hold 21 quantiles, from the least (0 %) to the greatest (100 %) in steps of 5 %;
+    novelty is that of an article compared with the others.
+    """
+
+    n_articles: int
+    labels: tuple[tuple[str, int], ...]
+    languages: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[str, int], ...]
+    novelty: tuple[float, ...]
+    n_words: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from pydantic import Field, ValidationError
 from pipeline.errors import ContractError
 from pipeline.io.files import read_json, write_bytes, write_json
 from pipeline.io.params import Section, Share
-from pipeline.records import ThemeClassifier
+from pipeline.records import ThemeClassifier, TrainingProfile
 
 #: Raised whenever a folder written by an older version would mean something else.
 FORMAT = 1
 
 ARRAYS_FILE = "model.safetensors"
 WORDS_FILE = "model.json"
+#: Beside them, and not needed to label: what the training corpus looked like.
+PROFILE_FILE = "training.json"
 
 _ARRAYS = ("idf", "coefficients", "intercepts", "references", "calibration")
 _N_VERSION_DIGITS = 12
@@ -113,6 +116,49 @@ def load_model(folder: Path) -> ThemeClassifier:
         )
     except ValueError as error:
         raise ContractError(f"{folder}: {error}; train again: dvc repro train") from error
+
+
+class _Profile(Section):
+    """What training.json holds."""
+
+    n_articles: int = Field(ge=0)
+    labels: list[tuple[str, int]]
+    languages: list[tuple[str, int]]
+    sources: list[tuple[str, int]]
+    novelty: list[float]
+    n_words: list[float]
+
+
+def save_profile(folder: Path, profile: TrainingProfile) -> None:
+    """Write what the training corpus looked like."""
+    write_json(folder / PROFILE_FILE, _Profile(**dataclasses.asdict(profile)).model_dump())
+
+
+def load_profile(folder: Path) -> TrainingProfile | None:
+    """Read what the training corpus looked like; None for a model that does not say.
+
+    Raises
+    ------
+    ContractError
+        If the file is not what `save_profile` writes.
+    """
+    path = folder / PROFILE_FILE
+    if not path.exists():
+        return None
+    try:
+        values = _Profile.model_validate(read_json(path))
+    except ValidationError as error:
+        raise ContractError(
+            f"{path}: not a training profile; train again: dvc repro train"
+        ) from error
+    return TrainingProfile(
+        n_articles=values.n_articles,
+        labels=tuple(values.labels),
+        languages=tuple(values.languages),
+        sources=tuple(values.sources),
+        novelty=tuple(values.novelty),
+        n_words=tuple(values.n_words),
+    )
 
 
 def model_version(folder: Path) -> str:

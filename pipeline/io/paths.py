@@ -133,3 +133,51 @@ class Paths:
     @property
     def mlruns(self) -> Path:
         return self.home / "mlruns"
+
+    @property
+    def batches(self) -> Path:
+        """What was labelled, one folder for each batch."""
+        return self.home / "data" / "batches"
+
+    def batch(self, batch_id: str) -> BatchPaths:
+        """Files of one batch."""
+        return BatchPaths(self.batches / batch_id)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPaths:
+    """What `newsthemes label` keeps of one batch, below `folder`, whose name is the batch's id."""
+
+    folder: Path
+
+    @property
+    def batch_id(self) -> str:
+        return self.folder.name
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / "batch.json"
+
+    @property
+    def articles(self) -> Path:
+        return self.folder / "articles.parquet"
+
+    @property
+    def labelled(self) -> Path:
+        return self.folder / "labelled.parquet"
+
+    @property
+    def rejected(self) -> Path:
+        return self.folder / "rejected.jsonl"
+
+    @property
+    def summary(self) -> Path:
+        return self.folder / "summary.json"
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report.html"
+
+    @property
+    def candidates(self) -> Path:
+        return self.folder / "candidates.json"
