@@ -202,7 +202,7 @@ def summarise_themes(
 ) -> dict[str, float]:
     """Numbers theme by theme, and how well the themes that were found fit people's labels.
 
-    `precision_`, `recall_`, `f1_` and `n_<id>` judge the model on the hold-out. `themes_ami`,
+    `precision.<id>`, `recall.`, `f1.` and `n.<id>` judge the model on the hold-out. `themes_ami`,
     `themes_ari`, `themes_fmi` and the other `ClusterScores`, and `themes_f1.<id>`, judge not the
     model but the assignments, on all labelled canonical articles; no theme counts as a group of
     its own.
@@ -210,10 +210,10 @@ def summarise_themes(
     values: dict[str, float | None] = {}
     on_holdout = theme_scores([row.actual for row in rows], [row.predicted for row in rows])
     for theme, score in on_holdout.items():
-        values[f"precision_{theme}"] = score.precision
-        values[f"recall_{theme}"] = score.recall
-        values[f"f1_{theme}"] = score.f1
-        values[f"n_{theme}"] = float(score.n)
+        values[f"precision.{theme}"] = score.precision
+        values[f"recall.{theme}"] = score.recall
+        values[f"f1.{theme}"] = score.f1
+        values[f"n.{theme}"] = float(score.n)
     assigned = {a.article_id: a.theme or UNKNOWN for a in assignments}
     labelled = [a for a in articles if a.is_canonical and a.duplicate_group in labels.themes]
     actual = [labels.themes[a.duplicate_group] for a in labelled]

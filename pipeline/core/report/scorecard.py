@@ -203,18 +203,18 @@ def _contenders(numbers: Mapping[str, float]) -> tuple[Contender, ...]:
 
 
 def _theme_scores(numbers: Mapping[str, float], names: Mapping[str, str]) -> tuple[ThemeScore, ...]:
-    prefixes = ("f1_", "themes_f1.")
+    prefixes = ("f1.", "themes_f1.")
     measured = {k.removeprefix(p) for p in prefixes for k in numbers if k.startswith(p)}
     scores = []
     for theme in _in_order(sorted(measured), names):
-        support = numbers.get(f"n_{theme}")
+        support = numbers.get(f"n.{theme}")
         scores.append(
             ThemeScore(
                 name=_name(theme, names),
                 n=None if support is None else round(support),
-                precision=numbers.get(f"precision_{theme}"),
-                recall=numbers.get(f"recall_{theme}"),
-                f1=numbers.get(f"f1_{theme}"),
+                precision=numbers.get(f"precision.{theme}"),
+                recall=numbers.get(f"recall.{theme}"),
+                f1=numbers.get(f"f1.{theme}"),
                 found_f1=numbers.get(f"themes_f1.{theme}"),
             )
         )

@@ -256,8 +256,8 @@ def test_found_themes_are_judged_apart_from_the_model() -> None:
     assert summary["themes_ari"] == pytest.approx(1)
     assert summary["themes_f1.energy"] == 1.0
     assert summary["themes_f1.football"] == 1.0
-    assert (summary["f1_energy"], summary["n_energy"]) == (0.0, 1.0)
-    assert (summary["precision_football"], summary["n_football"]) == (0.0, 0.0)
+    assert (summary["f1.energy"], summary["n.energy"]) == (0.0, 1.0)
+    assert (summary["precision.football"], summary["n.football"]) == (0.0, 0.0)
 
 
 def test_articles_of_no_theme_are_one_group() -> None:

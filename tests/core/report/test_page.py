@@ -150,7 +150,7 @@ def make_findings(word: str = "plain") -> Findings:
         clusters=make_clusters(articles),
         themes=[grain_theme],
         assignments=[assign(grain, "grain"), assign(port, "grain"), assign(stray, None)],
-        metrics={"ingest": {word: word}, "evaluate": {"macro_f1": 0.9, f"f1_{word}": 0.5}},
+        metrics={"ingest": {word: word}, "evaluate": {"macro_f1": 0.9, f"f1.{word}": 0.5}},
         holdout=[HoldoutRow("a", "c", "g", word, "grain", "grain", 0.8, 0.1)],
         levels=[Level(0, 1, 0.9, 0.0, is_default=False), Level(1, 3, 0.8, 0.3, is_default=True)],
         series=[

@@ -49,11 +49,11 @@ def test_what_is_no_finite_number_is_passed_over() -> None:
 
 def test_themes_follow_the_order_of_the_page_and_unknown_ends_it() -> None:
     numbers = {
-        "f1_coup": 0.5,
-        "f1_chips": 1.0,
-        "f1_other": 0.2,
-        "n_coup": 4.0,
-        "precision_coup": 0.4,
+        "f1.coup": 0.5,
+        "f1.chips": 1.0,
+        "f1.other": 0.2,
+        "n.coup": 4.0,
+        "precision.coup": 0.4,
         "themes_f1.chips": 0.9,
     }
 
