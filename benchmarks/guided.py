@@ -38,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.labelled_sets import ENCODER, MAX_TOKENS, load_set, vectors_of
 from pipeline.core.themes.grouping import ThemeSettings, group_articles
-from pipeline.core.themes.guided import catalogue_texts
+from pipeline.core.themes.queries import Queries, catalogue_texts, make_queries
 from pipeline.io.encoders import SentenceEncoder
 from pipeline.io.params import load_params
 from pipeline.io.vector_cache import encode_cached
@@ -109,7 +109,7 @@ class Task:
     truth: tuple[str | None, ...]
     vectors: FloatMatrix
     catalogue: tuple[CatalogueTheme, ...]
-    queries: FloatMatrix
+    queries: Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,9 @@ def load_task(split: str, *, names_only: bool = False) -> Task:
     asked = [catalogue_texts(theme)[0] for theme in catalogue]
     cache = Path(tempfile.gettempdir()) / "newsthemes-benchmark-vectors"
     known = encode_cached(asked, SentenceEncoder(ENCODER, MAX_TOKENS), cache)
-    queries = np.stack([known[text] for text in asked])
-    return Task(labelled.texts, labelled.truths["theme"], vectors_of(labelled), catalogue, queries)
+    vectors = vectors_of(labelled)
+    queries = make_queries(catalogue, known, vectors.shape[1])
+    return Task(labelled.texts, labelled.truths["theme"], vectors, catalogue, queries)
 
 
 def score(found: Labels, task: Task) -> list[Score]:
@@ -186,7 +187,7 @@ def find_ours(task: Task, clusters: Labels) -> Labels:
 
 
 def find_nearest(task: Task, least: float) -> Labels:
-    cosines = task.vectors @ task.queries.T
+    cosines = task.vectors @ task.queries.vectors.T
     near = cosines.max(axis=1) >= least
     return np.where(near, cosines.argmax(axis=1), -1).astype(np.int32)
 
@@ -199,12 +200,12 @@ def find_bertopic(task: Task, least: float) -> Labels:
     from bertopic.dimensionality import BaseDimensionalityReduction
 
     texts = [catalogue_texts(theme)[0] for theme in task.catalogue]
-    known = dict(zip(texts, task.queries, strict=True))
+    known = dict(zip(texts, task.queries.vectors, strict=True))
 
     class Known(BaseEmbedder):  # type: ignore[misc]
         def embed(self, documents: list[str], verbose: bool = False) -> FloatMatrix:  # noqa: ARG002
             # Words of topics are embedded as well: that names topics, and moves no item.
-            nothing = np.ones(task.queries.shape[1], dtype=np.float32)
+            nothing = np.ones(task.queries.vectors.shape[1], dtype=np.float32)
             return np.stack([known.get(text, nothing) for text in documents])
 
     class Nothing(BaseCluster):  # type: ignore[misc]

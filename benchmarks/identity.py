@@ -62,6 +62,7 @@ from pipeline.core.themes.events import find_events, summarise_events
 from pipeline.core.themes.grouping import ThemeSettings
 from pipeline.core.themes.levels import choose_level
 from pipeline.core.themes.memory import remember, share_kept
+from pipeline.core.themes.queries import make_queries
 from pipeline.core.themes.retrain import Material, Outcome, find_themes
 from pipeline.io.encoders import SentenceEncoder
 from pipeline.io.params import load_params
@@ -162,9 +163,10 @@ def retrain(
     """Run stage themes less names and files."""
     tree = clusters if isinstance(clusters, Tree) else Tree(clusters[:, None], 0)
     ids = tuple(year.ids[row] for row in rows)
-    queries = np.zeros((0, year.vectors.shape[1]), np.float32)
+    n_dims = year.vectors.shape[1]
+    queries = make_queries((), {}, n_dims)
     if catalogue.themes and encoder is not None:
-        queries = embed_catalogue(catalogue.themes, encoder, CACHE, year.vectors.shape[1])
+        queries = embed_catalogue(catalogue.themes, encoder, CACHE, n_dims)
     material = Material(
         corpus=Corpus(ids, tuple(year.texts[row] for row in rows), {i: i for i in ids}),
         vectors=year.vectors[rows],

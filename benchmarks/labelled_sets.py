@@ -124,7 +124,14 @@ REPORT: dict[str, _Source] = {
 SPLITS = {"tune": TUNE, "report": REPORT}
 #: Unlabelled here: large enough to measure cost on.
 _SIZES = {"octis_dblp": _Source("dblp", "octis_dblp", _LABEL)}
-_ALL = TUNE | REPORT | _SIZES
+#: For labels only: with the split that came with the set, as a truth of that name.
+_SPLIT = {"label": ("label", None), "split": ("split", None)}
+_LABELS = {
+    "twenty_newsgroups_bydate": _Source("ng20", "twenty_newsgroups", _SPLIT, _SAMPLE),
+    "banking77": _Source("bank", "banking77", _SPLIT),
+    "octis_m10": _Source("m10", "octis_m10", _LABEL),
+}
+_ALL = TUNE | REPORT | _SIZES | _LABELS
 
 
 def datasets_folder() -> Path:

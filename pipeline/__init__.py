@@ -2,7 +2,7 @@
 
 records.py   the nouns that stages exchange         errors.py  what a person can cause, and mend
 core/        pure: values in, values out (nouns)    io/        disk, formats, YAML, models
-stages/      one module per stage of dvc.yaml       tracking.py  the only importer of mlflow
+stages/      one module per stage of dvc.yaml       tracking/    the only importer of mlflow
 cli.py       what people type
 """
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,12 +19,15 @@ from pipeline.cli_options import (
     spare_inputs,
     with_worker,
 )
-from pipeline.errors import ContractError, InputError
+from pipeline.errors import ContractError
 from pipeline.io.command import say
 from pipeline.io.paths import Paths
+from pipeline.io.progress import counted
 
 if TYPE_CHECKING:
+    from pipeline.core.batches.summary import BatchSummary
     from pipeline.io.workers import Worker
+    from pipeline.labelling import LabelledBatch
 
 
 def label(
@@ -35,75 +37,58 @@ def label(
     ],
     params: ParamsFile = None,
     *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON on standard output.")
+    ] = False,
+    track: Annotated[
+        bool, typer.Option("--track/--no-track", help="Log the batch as a run in MLflow.")
+    ] = True,
     debug: Debug = False,
 ) -> None:
     """Label new scrapes with the current champion, or with data/model/ where there is none.
 
-    What cannot be read goes to FILE.rejected.jsonl; the summary goes to standard error.
+    What cannot be read goes to FILE.rejected.jsonl. If it is interrupted, the same command goes
+    on. The batch is kept in data/batches/, with a report; later ones know what was seen before.
     """
 
     def work(first: Worker) -> None:
-        from pipeline.core.labels.labelling import label_articles
-        from pipeline.io.encoders import SentenceEncoder, encoder_of
         from pipeline.io.files import check_writable
-        from pipeline.io.labelled_files import check_ending, rejected_beside, write_labelled
-        from pipeline.io.models import load_model, model_version
+        from pipeline.io.labelled_files import check_ending, rejected_beside
         from pipeline.io.params import load_params
-        from pipeline.io.tables import write_rejected
-        from pipeline.io.terminal import show_labels
-        from pipeline.stages.embed import embed
-        from pipeline.stages.ingest import check_articles, check_rejected
-        from pipeline.stages.ingest import ingest as read_pages
+        from pipeline.label_desk import log_labelled, report_labelled
+        from pipeline.labelling import label_pages
+        from pipeline.stages.ingest import check_rejected
 
         check_ending(out)
-        rejected = rejected_beside(out)
-        spare_inputs(inputs, out, [out, rejected])
-        params_file = find_params(params)
-        settings = load_params(params_file)
+        spare_inputs(inputs, out, [out, rejected_beside(out)])
+        settings = load_params(find_params(params))
         check_writable(out)
         paths = Paths.of_project(find_project())
         folder = _find_model(paths, settings.track.model_name)
-        classifier = load_model(folder)
-        # The model knows its encoder; params.yaml may be of a later experiment.
-        encoder = encoder_of(classifier.encoder) or SentenceEncoder(
-            settings.embed.model, settings.embed.max_tokens
-        )
-        if classifier.encoder != encoder.model:
-            raise ContractError(
-                f"{folder}: the model was trained on vectors of {classifier.encoder} (got "
-                f"{encoder.model} from {params_file}); set embed back, or retrain: dvc repro"
-            )
-        ingested = read_pages(
-            inputs, settings.ingest, progress=True, scratch=out.parent, first=first
-        )
-        if not ingested.articles:
-            write_rejected(rejected, ingested.rejected)
-            with _saying_what_was_written(out, rejected):
-                check_articles(ingested.tally, inputs)
-        originals = [article for article in ingested.articles if article.is_canonical]
-        embeddings = embed(originals, encoder, paths.embedding_cache)
-        rows = label_articles(classifier, ingested.articles, embeddings, model_version(folder))
-        write_labelled(out, rows)
-        if ingested.rejected:
-            write_rejected(rejected, ingested.rejected)
-        else:
-            rejected.unlink(missing_ok=True)  # of an earlier run: it would mislead
-        show_labels(rows, len(ingested.rejected), sys.stderr)
-        check_rejected(ingested.tally, settings.ingest)
+        with label_pages(inputs, out, settings, paths, folder, first) as labelled:
+            summary = report_labelled(labelled, paths, settings)
+            _tell(labelled, summary, as_json=as_json)
+        if track and summary is not None:
+            log_labelled(labelled, paths)
+        check_rejected(labelled.tally, settings.ingest)
 
     run_command(with_worker(work), debug=debug)
 
 
-@contextmanager
-def _saying_what_was_written(out: Path, rejected: Path) -> Iterator[None]:
-    """Add to an InputError what became of the files of `label`."""
-    try:
-        yield
-    except InputError as error:
-        old = "; what it holds is of an earlier run" if out.exists() else ""
-        raise InputError(
-            f"{error}\n{rejected}: all rejected items\n{out}: not written{old}"
-        ) from error
+def _tell(labelled: LabelledBatch, summary: BatchSummary | None, *, as_json: bool) -> None:
+    """Say what was found: to a person on standard error, to a program on standard output."""
+    from pipeline.batch_report import show_summary
+    from pipeline.io.files import read_json
+
+    batch = labelled.place.batch
+    if as_json:
+        told = read_json(batch.manifest if summary is None else batch.summary)
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    if summary is not None:
+        is_kept = labelled.place.home is None
+        show_summary(summary, batch.report if is_kept else None, sys.stderr)
+    else:
+        say(f"label: {counted(labelled.tally.n_articles, 'article')} labelled")
 
 
 def _find_model(paths: Paths, model_name: str) -> Path:

@@ -92,6 +92,41 @@ def keep(
 
 
 @app.command()
+def candidates(*, as_json: AsJson = False, debug: Debug = False) -> None:
+    """List themes that may be emerging in recent batches, most promising first."""
+
+    def work() -> None:
+        from pipeline.candidate_desk import show_candidates
+
+        show_candidates(_desk(), as_json=as_json)
+
+    _run(work, debug)
+
+
+@app.command()
+def accept(
+    candidate: Annotated[
+        str, typer.Argument(metavar="CANDIDATE", help="Its id (new-...), the start of it, or name.")
+    ],
+    name: Annotated[str | None, typer.Option("--as", metavar="NAME", help="Its name.")] = None,
+    *,
+    debug: Debug = False,
+) -> None:
+    """Put an emerging theme into the catalogue, its most typical articles pinned."""
+
+    def decide(desk: Desk, catalogue: Catalogue) -> tuple[Catalogue, str]:
+        from pipeline.candidate_desk import CandidateDesk
+        from pipeline.core.themes.acceptance import accept_candidate, find_candidate
+
+        batches = CandidateDesk(desk)
+        listed = find_candidate(candidate, batches.listed(catalogue))
+        catalogue, theme_id = accept_candidate(catalogue, listed.candidate, name)
+        return catalogue, batches.say_accepted(listed, catalogue, theme_id)
+
+    _edit(decide, debug)
+
+
+@app.command()
 def rename(
     theme: ThemeArgument,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new name.")],

@@ -14,7 +14,7 @@ from pipeline.errors import ContractError, NewsthemesError
 from pipeline.io import installation
 from pipeline.io.catalogue import load_catalogue
 from pipeline.io.command import say
-from pipeline.io.encoders import find_model
+from pipeline.io.encoders import encoder_for
 from pipeline.io.files import read_json
 from pipeline.io.labels import load_labels
 from pipeline.io.models import load_model, model_version
@@ -161,9 +161,9 @@ def _check_labels(paths: Paths) -> str:
 
 
 def _check_encoder(paths: Paths) -> str:
-    name = load_params(paths.params).embed.model
-    find_model(name)
-    return name
+    settings = load_params(paths.params).embed
+    encoder_for(settings)
+    return f"{settings.model} ({settings.backend})"
 
 
 def _check_git(paths: Paths) -> str:

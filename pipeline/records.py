@@ -608,12 +608,15 @@ class ThemeClassifier:
     """A trained labeller as plain numbers and words: nothing in it can run code.
 
     Arrays, all float32 and finite, for k classes, t terms and vectors of d numbers:
-    `coefficients` (k, d + t), the vector's weights first; `intercepts` (k,); `idf` (t,);
-    `references` (r, d), the training vectors that new ones are compared with; `calibration` (c,),
-    ascending, how close each reference is to the others.
+    `coefficients` (k, d + t), the vector's weights first, and `intercepts` (k,), both with one more
+    row where people called articles `UNKNOWN`, which is that answer's; `idf` (t,). What a new
+    vector is compared with (`core.labels.novelty.NoveltyModel`): `references` (r, d), `closeness`
+    (r,), `novelty_scale` (4,), `calibration` (c,), ascending.
 
     `classes` are theme ids, sorted, `names` their names. Logits are divided by `temperature`
-    (above 0). `trained_on` lists, sorted, every content of every duplicate group that took part.
+    (above 0). A theme whose probability is at least `set_threshold`, in [0, 1], is one that an
+    article may have. `languages` are those that training knows, none where it does not say.
+    `trained_on` lists, sorted, every content of every duplicate group that took part.
     `must_mention` gives the groups of terms that an article of each class must have, in the order
     of `classes`; empty where no class asks for any. `n_labels` counts the training articles that
     people labelled.
@@ -627,8 +630,11 @@ class ThemeClassifier:
     intercepts: npt.NDArray[np.float32]
     temperature: float
     references: FloatMatrix
+    closeness: npt.NDArray[np.float32]
+    novelty_scale: npt.NDArray[np.float32]
     calibration: npt.NDArray[np.float32]
     lexical_weight: float
+    set_threshold: float
     min_probability: float
     max_novelty: float
     encoder: str
@@ -639,13 +645,16 @@ class ThemeClassifier:
 
     def __post_init__(self) -> None:
         n_classes, n_terms = len(self.classes), len(self.terms)
+        n_rows = n_classes + (len(self.coefficients) == n_classes + 1)
         n_dims = self.references.shape[1] if self.references.ndim == 2 else -1
         shapes = {
             "names": ((len(self.names),), (n_classes,)),
             "must_mention": ((len(self.must_mention or self.classes),), (n_classes,)),
             "idf": (self.idf.shape, (n_terms,)),
-            "coefficients": (self.coefficients.shape, (n_classes, n_dims + n_terms)),
-            "intercepts": (self.intercepts.shape, (n_classes,)),
+            "coefficients": (self.coefficients.shape, (n_rows, n_dims + n_terms)),
+            "intercepts": (self.intercepts.shape, (n_rows,)),
+            "closeness": (self.closeness.shape, (len(self.references),)),
+            "novelty_scale": (self.novelty_scale.shape, (4,)),
             "calibration": (self.calibration.shape, (len(self.calibration),)),
         }
         for name, (found, expected) in shapes.items():
@@ -655,6 +664,9 @@ class ThemeClassifier:
             raise ValueError("classes: must be sorted, unique and not empty")
         if not 0 < self.temperature < np.inf:
             raise ValueError(f"temperature: must be above 0 (got {self.temperature})")
-        for name in ("idf", "coefficients", "intercepts", "references", "calibration"):
+        for name in (
+            "idf", "coefficients", "intercepts", "references", "closeness", "novelty_scale",
+            "calibration",
+        ):  # fmt: skip
             if not np.isfinite(getattr(self, name)).all():
                 raise ValueError(f"{name}: NaN or infinite values")

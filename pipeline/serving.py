@@ -71,6 +71,11 @@ class TextLabeller:
         ]
 
 
-def open_labeller(folder: Path, encoder_name: str, max_tokens: int) -> TextLabeller:
-    """Labeller with the encoder of that name; raises as `SentenceEncoder` and `TextLabeller`."""
-    return TextLabeller(folder, SentenceEncoder(encoder_name, max_tokens))
+def open_labeller(
+    folder: Path, encoder_name: str, max_tokens: int, backend: str = "torch"
+) -> TextLabeller:
+    """Labeller with the encoder of that name; raises as `SentenceEncoder` and `TextLabeller`.
+
+    Models that were stored before there was a choice of backends name none: it was torch.
+    """
+    return TextLabeller(folder, SentenceEncoder(encoder_name, max_tokens, backend))

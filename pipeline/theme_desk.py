@@ -11,12 +11,13 @@ from pipeline.core.themes.catalogue_edits import (
     keep_theme,
     theme_in,
 )
-from pipeline.core.themes.overview import parts_of
+from pipeline.core.themes.overview import merged_in_parts, parts_of
 from pipeline.core.themes.references import ArticleRef, ThemeRef, find_content, find_theme
 from pipeline.errors import UsageError
 from pipeline.io.catalogue import load_catalogue
 from pipeline.io.paths import Paths
 from pipeline.io.tables import read_rows, read_table
+from pipeline.io.theme_memory import load_memory
 from pipeline.records import ARTICLES, Assignment, Catalogue, Theme
 
 _N_TITLES = 3
@@ -137,17 +138,26 @@ class Desk:
         taken |= {merged for theme in catalogue.themes for merged in theme.merged}
         made: list[FoundTheme] = []
         names = catalogue
-        for number, rows in enumerate(parts):
+        contents_of = [self._contents(rows) for rows in parts]
+        entry, memory = theme_in(catalogue, theme_id), load_memory(self.paths.theme_memory)
+        brought = merged_in_parts(
+            contents_of, entry.merged if entry else (), memory.now.themes if memory else ()
+        )
+        for number, (rows, contents) in enumerate(zip(parts, contents_of, strict=True)):
             ids = [row.article_id for row in rows]
-            contents = tuple(dict.fromkeys(self.canonical[a] for a in ids if a in self.canonical))
             titles = tuple(self.titles[a] for a in ids if a in self.titles)[:_N_TITLES]
             new_id = theme_id if number == 0 else _free_id(contents, taken)
             name = free_name(names, titles[0] if titles else new_id)
             taken.add(new_id)
             if number:
                 names = keep_theme(names, FoundTheme(new_id, name))
-            made.append(FoundTheme(new_id, name, "", titles or (name,), contents))
+            merged = brought[number] if number else ()
+            made.append(FoundTheme(new_id, name, "", titles or (name,), contents, merged=merged))
         return made
+
+    def _contents(self, rows: Sequence[Assignment]) -> tuple[str, ...]:
+        found = (self.canonical[r.article_id] for r in rows if r.article_id in self.canonical)
+        return tuple(dict.fromkeys(found))
 
 
 def _free_id(contents: Sequence[str], taken: set[str]) -> str:

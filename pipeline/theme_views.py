@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from pipeline.core.themes.catalogue_edits import theme_in
-from pipeline.core.themes.overview import tree_of
+from pipeline.core.themes.overview import collapse_chains, tree_of
 from pipeline.errors import ContractError
 from pipeline.io.command import say
 from pipeline.io.files import read_json
@@ -139,11 +139,14 @@ def show_tree(desk: Desk, level: int | None, *, as_json: bool) -> None:
     ])  # fmt: skip
     names = {theme.theme_id: theme.name for theme in desk.themes.values()}
     lines = []
-    for node in nodes:
+    above: list[int] = []  # lengths of the paths of the clusters that the next one is inside of
+    for node in collapse_chains(nodes):
+        above = [length for length in above if length <= len(node.path) - node.n_levels]
         shown = ", ".join(f"{names.get(t, t)} ({n})" for t, n in node.themes[:3]) or "no theme"
         place = ".".join(map(str, node.path))
-        mark = " *" if len(node.path) - 1 == default else ""
-        lines.append(f"{'  ' * (len(node.path) - 1)}{place}{mark}  {node.n_distinct}: {shown}")
+        mark = " *" if node.is_at(default) else ""
+        lines.append(f"{'  ' * len(above)}{place}{mark}  {node.n_distinct}: {shown}")
+        above.append(len(node.path))
     show_lines([*lines, "* = default level; numbers are distinct articles"])
 
 

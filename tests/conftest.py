@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from pipeline.records import Article, FloatMatrix
+from pipeline.records import Article, FloatMatrix, Theme
 
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
@@ -48,6 +48,30 @@ def make_article(**fields: Any) -> Article:
         "carried_by": (),
     }
     return Article(**(defaults | fields))
+
+
+def make_theme(theme_id: str, **fields: Any) -> Theme:
+    """Build a theme of two articles that is called after its id."""
+    defaults: dict[str, Any] = {
+        "name": theme_id.title(),
+        "status": "provisional",
+        "description": "",
+        "keywords": (),
+        "name_evidence": (),
+        "n_articles": 2,
+        "n_distinct": 2,
+        "n_stories": 1,
+        "share": 0.5,
+        "parent": None,
+        "representative": (),
+        "borderline": (),
+        "first_seen": None,
+        "last_seen": None,
+        "top_source": None,
+        "top_source_share": None,
+        "one_source": False,
+    }
+    return Theme(theme_id=theme_id, **(defaults | fields))
 
 
 class FakeEncoder:

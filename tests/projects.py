@@ -19,7 +19,7 @@ from pipeline.io.paths import Paths
 from pipeline.io.tables import write_embeddings, write_rejected, write_rows
 from pipeline.records import Article, Assignment, Embeddings, Theme
 from pipeline.stages import track
-from tests.conftest import CHECKOUT, FakeEncoder, make_article
+from tests.conftest import CHECKOUT, FakeEncoder, make_article, make_theme
 
 TOPICS = {
     "energy": "pipeline pressure winter storage cargo terminal tariff supplier",
@@ -144,23 +144,7 @@ def fake_encoder() -> Iterator[None]:
 
 
 def _theme(name: str) -> Theme:
-    return Theme(
-        theme_id=name,
-        name=name.title(),
-        status="catalogued",
-        description="",
-        keywords=tuple(TOPICS[name].split()[:3]),
-        name_evidence=(),
-        n_articles=12,
-        n_distinct=12,
-        n_stories=1,
-        share=0.5,
-        parent=None,
-        representative=(),
-        borderline=(),
-        first_seen=None,
-        last_seen=None,
-        top_source=None,
-        top_source_share=1.0,
-        one_source=False,
-    )
+    return make_theme(
+        name, status="catalogued", keywords=tuple(TOPICS[name].split()[:3]), n_articles=12,
+        n_distinct=12, top_source_share=1.0,
+    )  # fmt: skip

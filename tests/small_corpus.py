@@ -130,7 +130,7 @@ def write_labels(paths: Paths) -> None:
 def run_stage(name: str, paths: Paths) -> None:
     """Run one stage as `dvc repro` does, with the fake encoder where it needs one."""
     module = importlib.import_module(f"pipeline.stages.{name}")
-    encoder = [FakeEncoder()] if name in {"embed", "themes"} else []
+    encoder = [FakeEncoder()] if name in {"embed", "themes", "train"} else []
     module.run(paths, load_params(paths.params), *encoder)
 
 

@@ -92,7 +92,7 @@ def test_only_tracking_imports_mlflow() -> None:
         if any(name.split(".")[0] == "mlflow" for name in imports_of(module))
     }
     # The file that MLflow itself runs when it loads a model has to name it too.
-    assert importers == {"pipeline.tracking", "pipeline.pyfunc_model"}
+    assert {layer(module) for module in importers} == {"tracking", "pyfunc_model"}
 
 
 def test_core_opens_no_files_and_reads_no_clock() -> None:
@@ -121,12 +121,12 @@ def test_each_stage_is_the_module_of_its_name(stage: str) -> None:
 def as_dep(module: str) -> str:
     """What dvc.yaml has to list for a module: its file, or the folder of its family.
 
-    Families are `io`, and the folders of `core`: listing each of their files would make DVC's
-    lock so long that reading it takes most of a no-op `dvc repro`.
+    Families are `io`, `tracking` and the folders of `core`: listing each of their files would
+    make DVC's lock so long that reading it takes most of a no-op `dvc repro`.
     """
     path = MODULES[module].relative_to(CHECKOUT)
-    if layer(module) == "io":
-        return "pipeline/io"
+    if layer(module) in {"io", "tracking"}:
+        return f"pipeline/{layer(module)}"
     is_in_family = layer(module) == "core" and len(path.parts) > 3
     return (path.parent if is_in_family else path).as_posix()
 

@@ -38,8 +38,7 @@ def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("DVC_ROOT", "MLFLOW_TRACKING_URI", "NEWSTHEMES_DEBUG"):
         monkeypatch.delenv(name, raising=False)
-    for module in ("pipeline.stages.embed", "pipeline.stages.themes", "pipeline.io.encoders"):
-        monkeypatch.setattr(f"{module}.SentenceEncoder", lambda *_: FakeEncoder())
+    monkeypatch.setattr("pipeline.io.encoders.SentenceEncoder", lambda *_: FakeEncoder())
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)
@@ -427,10 +426,52 @@ def test_label_writes_one_row_for_each_article(ending: str, project: Path, pages
     assert "using" in result.stderr
     assert "3 articles labelled" in result.stderr
     after = files_below(project)
-    assert {n for n in after if n not in before and "/cache/" not in n} == {f"labels{ending}"}
+    made = {n for n in after if n not in before and "/cache/" not in n}
+    assert {n for n in made if not n.startswith("data/batches/")} == {f"labels{ending}"}
     if ending == ".parquet":
         rows = read_rows(project / "labels.parquet", Labelled)
         assert {r.source_file: r.theme for r in rows}["news.txt"] == "harvest"
+
+
+def test_label_prints_its_summary_as_json(project: Path, pages: Path) -> None:
+    result = run("label", pages, "--out", "labels.csv", "--json", "--no-track")
+    assert result.exit_code == 0, result.output
+    summary = json.loads(result.stdout)
+    assert (summary["n_articles"], summary["n_rejected"]) == (2, 0)
+    kept = project / "data" / "batches" / summary["batch_id"]
+    assert json.loads((kept / "summary.json").read_text()) == summary
+    assert f"Report: {kept / 'report.html'}" in " ".join(result.stderr.split())
+
+
+def test_label_says_that_it_goes_on_when_it_was_interrupted(
+    project: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeEncoder, "encode", interrupt)
+        stopped = run("label", pages, "--out", "labels.csv")
+    assert stopped.exit_code == 130
+    assert stopped.stderr.endswith("files are whole, run the command again to go on\n")
+    assert not (project / "labels.csv").exists()
+    again = run("label", pages, "--out", "labels.csv")
+    assert again.exit_code == 0, again.output
+    assert "its pages were read before" in again.stderr
+
+
+def test_label_without_a_report_is_labelled_all_the_same(
+    project: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise InputError("batch: cannot be reported on")
+
+    monkeypatch.setattr("pipeline.label_desk.report_batch", refuse)
+    result = run("label", pages, "--out", "labels.csv", "--json")
+    assert result.exit_code == 0, result.output
+    assert "label: no report of this batch: batch: cannot be reported on" in result.stderr
+    assert json.loads(result.stdout)["counts"]["n_articles"] == 2
+    assert (project / "labels.csv").exists()
 
 
 def test_label_keeps_what_it_could_not_read_beside_the_result(project: Path, pages: Path) -> None:

@@ -16,7 +16,7 @@ from pipeline.io.files import write_json
 from pipeline.io.paths import Paths
 from pipeline.io.tables import write_rows
 from pipeline.records import Article, Assignment, CatalogueTheme, Level, Theme
-from tests.conftest import make_article
+from tests.conftest import make_article, make_theme
 
 YAML = "# mine\nthemes:\n  - id: ships\n    name: Ships\n    description: They sail.\n"
 
@@ -54,9 +54,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def theme(theme_id: str, name: str, status: Any, articles: list[Article]) -> Theme:
-    return Theme(
-        theme_id, name, status, "", ("wood", "water"), (), len(articles), len(articles), 1, 0.5,
-        None, tuple(a.article_id for a in articles), (), None, None, None, None, False,
+    ids = tuple(article.article_id for article in articles)
+    return make_theme(
+        theme_id, name=name, status=status, keywords=("wood", "water"), n_articles=len(ids),
+        n_distinct=len(ids), representative=ids,
     )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from pipeline.doctor import CHECKS, Finding, examine
 from pipeline.errors import InputError
 from pipeline.io import installation
 from pipeline.io.files import write_text
+from pipeline.io.model_files import RegisteredModel
 from pipeline.io.models import model_version
 from pipeline.io.paths import Paths
-from pipeline.io.registry import ChampionModel, champion_folder
+from pipeline.io.registry import champion_folder
 from pipeline.stages import track
 from tests.conftest import CHECKOUT
 from tests.projects import make_logged_project, make_project, params_of
@@ -48,7 +49,7 @@ def todo(findings: list[Finding]) -> list[str]:
     return [finding.name for finding in findings if finding.is_todo]
 
 
-def champion_of(paths: Paths) -> ChampionModel:
+def champion_of(paths: Paths) -> RegisteredModel:
     champion = champion_folder(paths.mlruns, "newsthemes")
     assert champion is not None
     return champion

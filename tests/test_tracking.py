@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mlflow import MlflowClient
@@ -23,6 +24,7 @@ from pipeline.io.files import read_json, write_text
 from pipeline.io.models import model_version
 from pipeline.io.paths import Paths
 from pipeline.io.registry import champion_folder
+from pipeline.io.results import BatchRun
 from pipeline.stages import track
 from tests.projects import make_tracked_project, params_of
 
@@ -91,6 +93,65 @@ def test_a_champion_whose_version_was_deleted_is_logged_again(paths: Paths) -> N
     champion = champion_folder(paths.mlruns, "newsthemes")
     assert champion is not None
     assert model_version(champion.folder) == model_version(paths.model)
+
+
+def batch_run(folder: Path, **fields: Any) -> BatchRun:
+    folder.mkdir(exist_ok=True)
+    (folder / "report.html").write_text("<!doctype html><title>batch</title>")
+    defaults: dict[str, Any] = {
+        "experiment": "newsthemes-batches",
+        "name": "3 articles, 1 unknown",
+        "fingerprint": "ab12" * 16,
+        "params": {"batch_id": "ab12ab12ab12"},
+        "metrics": {"unknown_share": 1 / 3},
+        "tags": {"model_version": "2"},
+        "files": (folder / "report.html",),
+    }
+    return BatchRun(**(defaults | fields))
+
+
+def test_a_batch_is_one_run_of_its_own_experiment_and_logged_once(
+    paths: Paths, tmp_path: Path
+) -> None:
+    run = batch_run(tmp_path / "batch")
+    run_id = tracking.log_batch(paths, run)
+    assert tracking.log_batch(paths, run) == run_id
+
+    client = MlflowClient(uri := f"sqlite:///{paths.mlruns / 'mlflow.db'}", uri)
+    experiment = client.get_experiment_by_name("newsthemes-batches")
+    (logged,) = client.search_runs([experiment.experiment_id])
+    assert (logged.info.run_id, logged.info.run_name, logged.info.status) == (
+        run_id, "3 articles, 1 unknown", "FINISHED",
+    )  # fmt: skip
+    assert logged.data.params == {"batch_id": "ab12ab12ab12"}
+    assert logged.data.metrics == {"unknown_share": 1 / 3}
+    assert logged.data.tags["model_version"] == "2"
+    assert logged.info.artifact_uri.startswith("mlruns/artifacts")
+    with contextlib.chdir(paths.root):
+        names = {item.path for item in client.list_artifacts(run_id)}
+    assert names == {"batch_run.json", "report.html"}
+
+
+def test_another_result_of_a_batch_or_lost_files_make_another_run(
+    paths: Paths, tmp_path: Path
+) -> None:
+    run = batch_run(tmp_path / "batch", files=())
+    first = tracking.log_batch(paths, run)
+    assert tracking.log_batch(paths, run) == first
+    second = tracking.log_batch(paths, batch_run(tmp_path / "batch", fingerprint="cd34" * 16))
+    assert second != first
+    shutil.rmtree(paths.mlruns / "artifacts" / first)
+    assert tracking.log_batch(paths, run) not in {first, second}
+
+
+def test_a_batch_leaves_results_and_models_alone(paths: Paths, tmp_path: Path) -> None:
+    track.run(paths, params_of(paths))
+    before = champion_folder(paths.mlruns, "newsthemes")
+    tracking.log_batch(paths, batch_run(tmp_path / "batch", fingerprint="ef56" * 16))
+    assert champion_folder(paths.mlruns, "newsthemes") == before
+    run = read_json(paths.run)
+    assert tracking.is_logged(paths, run["experiment"], run["fingerprint"])
+    assert query(paths, "SELECT count(*) FROM model_versions") == [(1,)]
 
 
 def test_initialising_twice_changes_nothing(paths: Paths) -> None:

@@ -12,9 +12,10 @@ def one_thread() -> threadpool_limits:
     """Limit linear algebra to one thread, as a context manager: sums then have one order.
 
     The limit reaches only libraries that are loaded when it is set, and SciPy brings a linear
-    algebra library of its own: it and scikit-learn are loaded first.
+    algebra library of its own, which is loaded first. Not scikit-learn, which uses that one:
+    labelling does without it.
     """
-    import sklearn.utils.extmath  # noqa: F401 (loaded for its threads)
+    import scipy.linalg  # noqa: F401 (loaded for its threads)
     from threadpoolctl import threadpool_limits
 
     return threadpool_limits(1)

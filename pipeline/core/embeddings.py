@@ -27,6 +27,15 @@ def distinct_texts(articles: Sequence[Article]) -> dict[str, str]:
     return dict(sorted(texts.items()))
 
 
+def mean_direction(vectors: FloatMatrix) -> npt.NDArray[np.float64]:
+    """Mean of the rows of `vectors`, scaled to length 1; zeros where they cancel out.
+
+    Rounded to six digits, as sums in another order differ in their last ones.
+    """
+    total = vectors.sum(axis=0, dtype=np.float64)
+    return np.asarray(np.round(total / max(float(np.linalg.norm(total)), 1e-6), 6))
+
+
 def join_embeddings(vectors: Mapping[str, Vector], model: str) -> Embeddings:
     """Embeddings with exactly the contents of `vectors`, sorted by id.
 

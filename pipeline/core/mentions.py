@@ -13,8 +13,15 @@ def mentions_all(text: str, groups: Sequence[Sequence[str]]) -> bool:
     Terms are whole words in any case; `Iran*` stands for all words that begin so. No groups ask
     for nothing: True.
     """
-    folded = text.casefold()
-    return all(any(_mentions(folded, term) for term in group) for group in groups)
+    return mentions_each(text, [groups])[0]
+
+
+def mentions_each(text: str, wanted: Sequence[Sequence[Sequence[str]]]) -> list[bool]:
+    """Say for each of `wanted` whether `text` has a term of each of its groups."""
+    folded = text.casefold() if any(wanted) else ""
+    return [
+        all(any(_mentions(folded, term) for term in group) for group in groups) for groups in wanted
+    ]
 
 
 def _mentions(folded: str, term: str) -> bool:

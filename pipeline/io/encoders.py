@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import threading
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from pipeline.errors import InputError
+from pipeline.io.bert_folder import WEIGHTS
+from pipeline.io.params import EmbedParams
 from pipeline.io.workers import n_cores
 from pipeline.records import FloatMatrix
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 #: Models that a package ships: name → (package, folder within it, sha256 of its weights).
 PACKAGED = {
@@ -27,7 +26,13 @@ PACKAGED = {
         "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     )
 }
-WEIGHTS = "model.safetensors"
+#: Values of embed.backend. Beside `torch`, numbers of `openvino` differ
+#: by up to 3e-7, those of `openvino-bf16` by up to 2e-3.
+BACKENDS = ("openvino", "openvino-bf16", "torch")
+#: `Encoder.model`: name@weights/tokens/backend; torch, once the only backend, is not named.
+_NAMED = re.compile(
+    r"(?P<name>.+)@[0-9a-f]{16}/(?P<tokens>[0-9]{1,5})(?:/(?P<backend>[a-z0-9-]+))?"
+)
 
 
 def find_model(name: str) -> Path:
@@ -70,13 +75,28 @@ def weights_sha256(folder: Path) -> str:
         raise InputError(f"{folder}: no readable {WEIGHTS}; reinstall the model") from error
 
 
+class _Network(Protocol):
+    """A loaded model; `encode` may be called by several threads at once."""
+
+    n_dims: int
+
+    def encode(self, text: str) -> FloatMatrix:
+        """Vector of shape (n_dims,), float32, of any length."""
+        ...
+
+
+def encoder_for(settings: EmbedParams) -> SentenceEncoder:
+    """Encoder that params.yaml asks for."""
+    return SentenceEncoder(settings.model, settings.max_tokens, settings.backend)
+
+
 def encoder_of(model: str) -> SentenceEncoder | None:
     """Encoder that `model` (an `Encoder.model`) names; None where it cannot be had here."""
-    label, _, max_tokens = model.rpartition("/")
-    name = label.partition("@")[0]
-    if name not in PACKAGED or not max_tokens.isdecimal():
+    named = _NAMED.fullmatch(model)
+    backend = named["backend"] or "torch" if named else ""
+    if named is None or named["name"] not in PACKAGED or backend not in BACKENDS:
         return None
-    encoder = SentenceEncoder(name, int(max_tokens))
+    encoder = SentenceEncoder(named["name"], int(named["tokens"]), backend)
     return encoder if encoder.model == model else None
 
 
@@ -84,8 +104,7 @@ class SentenceEncoder:
     """A sentence-transformers model on the CPU.
 
     Each text is encoded alone by a thread of its own with one-thread arithmetic, so that a vector
-    depends neither on the texts beside it nor on the number of cores; this is also within 15 % of
-    the fastest batch size for articles that fill the length limit.
+    depends neither on the texts beside it nor on the number of cores.
 
     Parameters
     ----------
@@ -93,47 +112,55 @@ class SentenceEncoder:
         A name in `PACKAGED`, or a folder.
     max_tokens : int
         Longer texts are cut here.
+    backend : str
+        One of `BACKENDS`; `torch` runs any model, the others those that `bert_folder` knows.
+
+    Raises
+    ------
+    InputError
+        If there is no such model, its weights were changed, or the backend does not know its kind.
     """
 
-    def __init__(self, name: str, max_tokens: int) -> None:
+    def __init__(self, name: str, max_tokens: int, backend: str = "torch") -> None:
         self._folder = find_model(name)
-        self._max_tokens = max_tokens
-        digest = weights_sha256(self._folder)[:16]
+        self._max_tokens, self._backend = max_tokens, backend
+        digest = _pinned_sha256(name) or weights_sha256(self._folder)
         label = name if name in PACKAGED else self._folder.name
-        self.model = f"{label}@{digest}/{max_tokens}"
-        self._transformer: SentenceTransformer | None = None
-        self._tokenizer_lock = threading.Lock()
+        self.model = f"{label}@{digest[:16]}/{max_tokens}"
+        if backend != "torch":
+            from pipeline.io.openvino_encoder import check_openvino
+
+            self.model += f"/{backend}"
+            check_openvino(self._folder, max_tokens)
+        self._network: _Network | None = None
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Vectors of shape (len(texts), d), float32, of length 1."""
-        self._load()
+        network = self._loaded()
+        if not texts:
+            return np.empty((0, network.n_dims), dtype=np.float32)
         with ThreadPoolExecutor(n_cores()) as pool:
-            return np.stack(list(pool.map(self._encode_one, texts)))
+            vectors = np.stack(list(pool.map(network.encode, texts)))
+        lengths = np.array([[np.linalg.norm(vector)] for vector in vectors], dtype=np.float32)
+        return np.asarray(vectors / lengths, dtype=np.float32)
 
-    def _load(self) -> None:
-        """Load on first use: the import takes seconds, and a warm cache never needs it."""
-        if self._transformer is not None:
-            return
-        import torch
-        import transformers
-        from sentence_transformers import SentenceTransformer
+    def _loaded(self) -> _Network:
+        """Load on first use: it takes seconds, and a warm cache never needs it."""
+        if self._network is None:
+            if self._backend == "torch":
+                from pipeline.io.torch_encoder import TorchNetwork
 
-        torch.set_num_threads(1)
-        transformers.logging.disable_progress_bar()
-        self._transformer = SentenceTransformer(
-            str(self._folder), device="cpu", local_files_only=True
-        )
-        self._transformer.max_seq_length = self._max_tokens
-        self._transformer.eval()
+                self._network = TorchNetwork(self._folder, self._max_tokens)
+            else:
+                from pipeline.io.openvino_encoder import OpenVinoNetwork
 
-    def _encode_one(self, text: str) -> FloatMatrix:
-        import torch
+                precision = "bf16" if self._backend.endswith("-bf16") else "f32"
+                self._network = OpenVinoNetwork(
+                    self._folder, self._max_tokens, n_cores(), precision
+                )
+        return self._network
 
-        assert self._transformer is not None
-        torch.set_num_threads(1)  # is a setting of each thread
-        with self._tokenizer_lock:  # fast tokenizers refuse two callers at once
-            features = self._transformer.preprocess([text])
-        with torch.inference_mode():
-            vector = self._transformer(features)["sentence_embedding"][0].numpy()
-        unit = vector.astype(np.float32)
-        return np.asarray(unit / np.linalg.norm(unit), dtype=np.float32)
+
+def _pinned_sha256(name: str) -> str | None:
+    """Hash of a packaged model, which `find_model` has compared with its weights."""
+    return PACKAGED[name][2] if name in PACKAGED else None

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +75,12 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` as the whole of `path`."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Write the content of `source` as the whole of `target`."""
+    with replacing(target) as temporary:
+        shutil.copyfile(source, temporary)
 
 
 def write_text(path: Path, text: str) -> None:

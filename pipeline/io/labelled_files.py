@@ -6,17 +6,26 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.io.files import write_text
+from pipeline.io.files import replacing
 from pipeline.io.tables import write_rows
 from pipeline.records import Labelled
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
 #: A spreadsheet takes a cell that starts so for a formula (OWASP, CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+
+#: What ids begin with in CSV.
+_ID_MARKS = {
+    "article_id": "a",
+    "content_id": "c",
+    "duplicate_group": "c",
+    "seen_before": "b",
+    "model_version": "m",
+}
 
 
 def check_ending(path: Path) -> None:
@@ -33,32 +42,47 @@ def rejected_beside(path: Path) -> Path:
     return path.with_name(path.name + ".rejected.jsonl")
 
 
-def write_labelled(path: Path, rows: Sequence[Labelled]) -> None:
-    """Write labelled rows; CSV opens safely in a spreadsheet, lists are joined by a semicolon."""
+def write_labelled(path: Path, rows: Iterable[Labelled]) -> None:
+    """Write labelled rows, which need not fit into memory.
+
+    CSV opens safely in a spreadsheet: it begins with a mark that says UTF-8, lists are joined by
+    a semicolon, and ids begin with a letter and a hyphen, as one like `1234e567` or of digits
+    alone would become a number.
+    """
     check_ending(path)
     ending = path.suffix.lower()
     if ending == ".parquet":
         write_rows(path, rows, Labelled)
-    elif ending == ".jsonl":
-        lines = (json.dumps(dataclasses.asdict(r), ensure_ascii=False) + "\n" for r in rows)
-        write_text(path, "".join(lines))
-    else:
-        write_text(path, _as_csv(rows))
+        return
+    lines = _json_lines(rows) if ending == ".jsonl" else _csv_lines(rows)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        for line in lines:
+            file.write(line.encode("utf-8", errors="surrogatepass"))
 
 
-def _as_csv(rows: Sequence[Labelled]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    names = [field.name for field in dataclasses.fields(Labelled)]
-    writer.writerow(names)
+def _json_lines(rows: Iterable[Labelled]) -> Iterator[str]:
     for row in rows:
-        writer.writerow([_cell(getattr(row, name)) for name in names])
+        yield json.dumps(dataclasses.asdict(row), ensure_ascii=False) + "\n"
+
+
+def _csv_lines(rows: Iterable[Labelled]) -> Iterator[str]:
+    names = [field.name for field in dataclasses.fields(Labelled)]
+    yield "\ufeff" + _csv_line(names)
+    for row in rows:
+        yield _csv_line([_cell(name, getattr(row, name)) for name in names])
+
+
+def _csv_line(cells: Iterable[object]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue()
 
 
-def _cell(value: object) -> object:
+def _cell(name: str, value: object) -> object:
     if value is None:
         return ""
+    if name in _ID_MARKS:
+        return f"{_ID_MARKS[name]}-{value}"
     if isinstance(value, tuple):
         value = ";".join(str(part) for part in value)
     if not isinstance(value, str):

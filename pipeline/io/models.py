@@ -15,14 +15,16 @@ from pipeline.io.params import Section, Share
 from pipeline.records import ThemeClassifier, TrainingProfile
 
 #: Raised whenever a folder written by an older version would mean something else.
-FORMAT = 1
+FORMAT = 2
 
 ARRAYS_FILE = "model.safetensors"
 WORDS_FILE = "model.json"
 #: Beside them, and not needed to label: what the training corpus looked like.
 PROFILE_FILE = "training.json"
 
-_ARRAYS = ("idf", "coefficients", "intercepts", "references", "calibration")
+_ARRAYS = (
+    "idf", "coefficients", "intercepts", "references", "closeness", "novelty_scale", "calibration",
+)  # fmt: skip
 _N_VERSION_DIGITS = 12
 
 
@@ -36,6 +38,7 @@ class _Words(Section):
     terms: list[str]
     temperature: float = Field(gt=0, allow_inf_nan=False)
     lexical_weight: Share
+    set_threshold: Share
     min_probability: Share
     max_novelty: Share
     encoder: str
@@ -61,6 +64,7 @@ def save_model(folder: Path, classifier: ThemeClassifier) -> None:
         terms=list(classifier.terms),
         temperature=classifier.temperature,
         lexical_weight=classifier.lexical_weight,
+        set_threshold=classifier.set_threshold,
         min_probability=classifier.min_probability,
         max_novelty=classifier.max_novelty,
         encoder=classifier.encoder,
@@ -105,6 +109,7 @@ def load_model(folder: Path) -> ThemeClassifier:
             terms=tuple(words.terms),
             temperature=words.temperature,
             lexical_weight=words.lexical_weight,
+            set_threshold=words.set_threshold,
             min_probability=words.min_probability,
             max_novelty=words.max_novelty,
             encoder=words.encoder,
@@ -122,16 +127,16 @@ class _Profile(Section):
     """What training.json holds."""
 
     n_articles: int = Field(ge=0)
-    labels: list[tuple[str, int]]
-    languages: list[tuple[str, int]]
-    sources: list[tuple[str, int]]
-    novelty: list[float]
-    n_words: list[float]
+    labels: tuple[tuple[str, int], ...]
+    languages: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[str, int], ...]
+    novelty: tuple[float, ...]
+    n_words: tuple[float, ...]
 
 
 def save_profile(folder: Path, profile: TrainingProfile) -> None:
     """Write what the training corpus looked like."""
-    write_json(folder / PROFILE_FILE, _Profile(**dataclasses.asdict(profile)).model_dump())
+    write_json(folder / PROFILE_FILE, dataclasses.asdict(profile))
 
 
 def load_profile(folder: Path) -> TrainingProfile | None:
@@ -146,19 +151,12 @@ def load_profile(folder: Path) -> TrainingProfile | None:
     if not path.exists():
         return None
     try:
-        values = _Profile.model_validate(read_json(path))
+        # From text: strict as it is, pydantic takes lists for tuples there.
+        return TrainingProfile(**_Profile.model_validate_json(_read(path)).model_dump())
     except ValidationError as error:
         raise ContractError(
             f"{path}: not a training profile; train again: dvc repro train"
         ) from error
-    return TrainingProfile(
-        n_articles=values.n_articles,
-        labels=tuple(values.labels),
-        languages=tuple(values.languages),
-        sources=tuple(values.sources),
-        novelty=tuple(values.novelty),
-        n_words=tuple(values.n_words),
-    )
 
 
 def model_version(folder: Path) -> str:

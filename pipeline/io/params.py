@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -54,10 +54,11 @@ class IngestParams(Section):
 
 
 class EmbedParams(Section):
-    """How articles become vectors."""
+    """How articles become vectors; `backend` is one of `encoders.BACKENDS`."""
 
     model: Name
     max_tokens: int = Field(ge=16, le=8192)
+    backend: Literal["openvino", "openvino-bf16", "torch"] = "openvino"
 
 
 class ClusterParams(Section):
@@ -96,6 +97,7 @@ class LabelParams(Section):
 
     min_probability: Share
     max_novelty: Share
+    coverage: float = Field(gt=0, lt=1)
 
 
 class EvaluateParams(Section):
@@ -268,6 +270,8 @@ def _allowed_at(location: Sequence[object]) -> str:
     field = section.model_fields[str(names[-1])] if section else None
     if field is None or len(names) < len(location):
         return "a name, in quotes if it looks like a number"
+    if get_origin(field.annotation) is Literal:
+        return "one of these"
     if field.annotation not in {int, float}:
         return "a name, in quotes" if field.annotation is str else "a list of names: [a, b]"
     kind = "a whole number" if field.annotation is int else "a number"

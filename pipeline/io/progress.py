@@ -28,7 +28,7 @@ def blocks_of(items: Sequence[T], size: int) -> list[Sequence[T]]:
 
 def in_blocks(items: Sequence[T], size: int, what: str) -> Iterator[Sequence[T]]:
     """Give `items` in blocks of `size`, and show how far, how fast and how long yet."""
-    with _bar(len(items), what) as advance:
+    with progress_bar(len(items), what) as advance:
         for block in blocks_of(items, size):
             yield block
             advance(len(block))
@@ -36,15 +36,18 @@ def in_blocks(items: Sequence[T], size: int, what: str) -> Iterator[Sequence[T]]
 
 def watched(items: Iterable[T], n: int, what: str) -> Iterator[T]:
     """Give `items`, of which there are `n`, and show how far, how fast and how long yet."""
-    with _bar(n, what) as advance:
+    with progress_bar(n, what) as advance:
         for item in items:
             yield item
             advance(1)
 
 
 @contextlib.contextmanager
-def _bar(n: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar where somebody watches; gives what moves it on."""
+def progress_bar(n: int, what: str, *, done: int = 0) -> Iterator[Callable[[int], None]]:
+    """Show how far of `n`, how fast and how long yet, where somebody watches.
+
+    Gives what moves it on by some. `done` were there before: they count for no speed.
+    """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -53,11 +56,21 @@ def _bar(n: int, what: str) -> Iterator[Callable[[int], None]]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        ProgressColumn,
+        Task,
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    class Rate(ProgressColumn):
+        """Steps in a second."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:,.1f}/s" if speed else "")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate())
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
-        task = progress.add_task(what, total=n)
+        task = progress.add_task(what, total=n, completed=done)
         yield lambda step: progress.advance(task, step)

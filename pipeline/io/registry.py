@@ -1,4 +1,4 @@
-"""The champion's folder, read straight from mlruns/mlflow.db.
+"""The registered models and which is champion, read straight from mlruns/mlflow.db.
 
 Labelling needs one path and no more; importing mlflow for it would cost two seconds and 170 MB.
 """
@@ -6,29 +6,52 @@ Labelling needs one path and no more; importing mlflow for it would cost two sec
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.errors import ContractError
 from pipeline.io.files import write_bytes
-from pipeline.io.models import ARRAYS_FILE, WORDS_FILE, load_model, model_version
+from pipeline.io.model_files import (
+    MODEL_FOLDER,
+    RegisteredModel,
+    check_registered,
+    is_restorable,
+)
+from pipeline.io.models import ARRAYS_FILE, WORDS_FILE
+from pipeline.io.paths import Paths
 
 DATABASE = "mlflow.db"
+#: Where runs are recorded, for a process whose working folder is the checkout.
+STORE = f"sqlite:///mlruns/{DATABASE}"
 CHAMPION = "champion"
-#: Where a model version keeps our model folder, below its own.
-MODEL_FOLDER = "artifacts/model"
-#: Tag of a model version: what `model_version` gave when it was registered.
+CHALLENGER = "challenger"
+#: Tags of a model version: what `model_version` and `note_files` gave when it was registered,
+#: what the gate said, and what people did by hand.
 MODEL_HASH = "model_version_hash"
-#: MLflow's own description of a model, beside our folder: without it nothing can be served.
-_DESCRIPTION = "MLmodel"
+MODEL_FILES = "model_files_sha256"
+GATE_VERDICT = "gate.decision"
+GATE_REASON = "gate.reason"
+CHOSEN = "champion.chosen"
+REPLACED = "champion.replaced"
+#: Tag of the registered model: the champions before the present one.
+HISTORY = "champion.history"
+#: What a run measured on people's labels.
+_SCORES = ("evaluate.macro_f1", "evaluate.macro_f1_low", "evaluate.macro_f1_high")
 
-_QUERY = """
-SELECT v.version, v.storage_location, v.run_id, t.value
+_VERSIONS = """
+SELECT v.version, v.storage_location, v.run_id, r.name, v.creation_time, v.last_updated_time
+FROM model_versions AS v LEFT JOIN runs AS r ON r.run_uuid = v.run_id
+WHERE v.name = ? AND v.current_stage IS NOT 'Deleted_Internal'
+ORDER BY v.version DESC
+"""
+_CHAMPION = """
+SELECT v.version, v.storage_location, v.run_id
 FROM registered_model_aliases AS a
 JOIN model_versions AS v ON v.name = a.name AND v.version = a.version
-LEFT JOIN model_version_tags AS t ON t.name = v.name AND t.version = v.version AND t.key = ?
 WHERE a.name = ? AND a.alias = ? AND v.current_stage IS NOT 'Deleted_Internal'
 """
 #: Seconds to wait while another process writes.
@@ -36,19 +59,55 @@ _PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class ChampionModel:
-    """The model that labels new articles: `folder` holds model.safetensors and model.json.
+class ListedVersion:
+    """One version as the database tells of it, whatever the state of its files.
 
-    `model_hash` names the files that were registered; None for a version that does not say.
+    `model` is None where its files lie outside mlruns/. Times are milliseconds since 1970, by
+    MLflow's clock: when it was registered, and when anybody changed it last. `scores` are
+    macro-F1 on people's labels and its 95 % interval, each None where it was not measured.
     """
 
-    version: str
-    folder: Path
+    version: int
+    model: RegisteredModel | None
     run_id: str | None
-    model_hash: str | None = None
+    run_name: str | None
+    registered: int
+    updated: int
+    tags: dict[str, str]
+    scores: tuple[float | None, ...]
 
 
-def champion_folder(mlruns: Path, model_name: str) -> ChampionModel | None:
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All versions of one registered model, newest first; deleted ones are left out.
+
+    `champion` and `challenger` are versions, None where there is none. `history` is the tag of
+    that name, None where no champion was ever replaced.
+    """
+
+    versions: tuple[ListedVersion, ...] = ()
+    champion: int | None = None
+    challenger: int | None = None
+    history: str | None = None
+
+    def find(self, version: int | None) -> ListedVersion | None:
+        """The version of that number; None where there is none."""
+        return next((listed for listed in self.versions if listed.version == version), None)
+
+
+def custom_uri(paths: Paths) -> str | None:
+    """Name the place for runs that the user has set instead of mlruns/, if any."""
+    uri = os.environ.get("MLFLOW_TRACKING_URI")
+    return None if uri in (None, "", STORE, own_uri(paths)) else uri
+
+
+def own_uri(paths: Paths) -> str:
+    """Address of mlruns/mlflow.db from anywhere."""
+    # Absolute, unlike what is stored: MLflow keeps one connection for each address.
+    return f"sqlite:///{(paths.mlruns / DATABASE).resolve()}"
+
+
+def champion_folder(mlruns: Path, model_name: str) -> RegisteredModel | None:
     """Find the version of `model_name` that is `@champion`, and see that its files are whole.
 
     Parameters
@@ -60,19 +119,19 @@ def champion_folder(mlruns: Path, model_name: str) -> ChampionModel | None:
 
     Returns
     -------
-    ChampionModel or None
+    RegisteredModel or None
         None where there is no database yet, or no champion in it.
 
     Raises
     ------
     ContractError
         If the database cannot be read, if the champion's files lie outside `mlruns`, or if they
-        are gone or damaged.
+        are not what was registered: gone, damaged, changed, more than there were, or links.
     """
     champion = _locate(mlruns, model_name)
     if champion is None:
         return None
-    wrong = check_model(champion.folder, champion.model_hash)
+    wrong = check_registered(champion)
     if wrong is not None:
         raise ContractError(
             f"{champion.folder}: {wrong}, but {model_name} version {champion.version} is champion; "
@@ -81,45 +140,59 @@ def champion_folder(mlruns: Path, model_name: str) -> ChampionModel | None:
     return champion
 
 
-def check_model(folder: Path, model_hash: str | None) -> str | None:
-    """Say what is wrong with a model folder that was registered as `model_hash`; None if nothing.
+def read_registry(mlruns: Path, model_name: str) -> Registry:
+    """Read everything that is known of the versions of `model_name`; an empty one without them.
 
-    Where no hash was noted, a model that can be loaded is taken as whole.
+    Raises
+    ------
+    ContractError
+        If the database cannot be read.
     """
-    if not folder.is_dir():
-        return "missing"
-    try:
-        found = model_version(folder)
-        if model_hash is None:
-            load_model(folder)
-    except ContractError as error:
-        # Without its remedy: training again does not mend what is below mlruns/.
-        return f"damaged ({str(error).rpartition('; ')[0].removeprefix(f'{folder}/')})"
-    if model_hash not in (None, found):
-        return f"damaged (its hash is {found}, {model_hash} was registered)"
-    return None
-
-
-def is_whole(folder: Path, model_hash: str | None) -> bool:
-    """Whether a version can both label and be served: our folder is sound, MLflow's is there."""
-    return _is_described(folder) and check_model(folder, model_hash) is None
+    if not (mlruns / DATABASE).exists():
+        return Registry()
+    with _reading(mlruns) as connection:
+        tags = _tags_of_versions(connection, model_name)
+        query = "SELECT alias, version FROM registered_model_aliases WHERE name = ?"
+        aliases = {str(alias): int(v) for alias, v in connection.execute(query, (model_name,))}
+        query = "SELECT value FROM registered_model_tags WHERE name = ? AND key = ?"
+        history = connection.execute(query, (model_name, HISTORY)).fetchone()
+        versions = []
+        for row in connection.execute(_VERSIONS, (model_name,)).fetchall():
+            version, location, run_id, run_name, registered, updated = row
+            noted = tags.get(int(version), {})
+            try:
+                model = _registered(mlruns, model_name, version, location, run_id, noted)
+            except ContractError:
+                model = None
+            scores = _scores_of(connection, run_id)
+            versions.append(
+                ListedVersion(
+                    int(version), model, run_id or None, run_name, int(registered or 0),
+                    int(updated or 0), noted, scores,
+                )
+            )  # fmt: skip
+    known = {v.version for v in versions}
+    return Registry(
+        versions=tuple(versions),
+        champion=found if (found := aliases.get(CHAMPION)) in known else None,
+        challenger=found if (found := aliases.get(CHALLENGER)) in known else None,
+        history=history[0] if history else None,
+    )
 
 
 def find_restorable(mlruns: Path, model_name: str, source: Path) -> Path | None:
     """Name the champion's damaged folder if the model folder `source` is the very same model.
 
     None where the champion is whole, where `source` is another model, and where MLflow's own
-    files are gone too, which `source` cannot give back.
+    files are gone or changed too, which `source` cannot give back.
     """
     try:
         champion = _locate(mlruns, model_name)
     except ContractError:
         return None
-    if champion is None or champion.model_hash is None or not _is_described(champion.folder):
+    if champion is None or not is_restorable(champion, source):
         return None
-    is_same = check_model(source, champion.model_hash) is None
-    is_damaged = check_model(champion.folder, champion.model_hash) is not None
-    return champion.folder if is_same and is_damaged else None
+    return champion.folder
 
 
 def restore_model(source: Path, target: Path) -> None:
@@ -134,37 +207,59 @@ def restore_model(source: Path, target: Path) -> None:
         write_bytes(target / name, (source / name).read_bytes())
 
 
-def _is_described(folder: Path) -> bool:
-    return (folder / ".." / ".." / _DESCRIPTION).resolve().is_file()
-
-
-def _locate(mlruns: Path, model_name: str) -> ChampionModel | None:
+def _locate(mlruns: Path, model_name: str) -> RegisteredModel | None:
     """The champion, whatever the state of its files."""
-    database = mlruns / DATABASE
-    if not database.exists():
+    if not (mlruns / DATABASE).exists():
         return None
+    with _reading(mlruns) as connection:
+        row = connection.execute(_CHAMPION, (model_name, CHAMPION)).fetchone()
+        if row is None:
+            return None
+        version, location, run_id = row
+        tags = _tags_of_versions(connection, model_name).get(int(version), {})
+    return _registered(mlruns, model_name, version, location, run_id, tags)
+
+
+def _tags_of_versions(connection: sqlite3.Connection, model_name: str) -> dict[int, dict[str, str]]:
+    query = "SELECT version, key, value FROM model_version_tags WHERE name = ?"
+    tags: dict[int, dict[str, str]] = {}
+    for version, key, value in connection.execute(query, (model_name,)):
+        tags.setdefault(int(version), {})[str(key)] = str(value)
+    return tags
+
+
+def _scores_of(connection: sqlite3.Connection, run_id: str | None) -> tuple[float | None, ...]:
+    query = "SELECT key, value FROM latest_metrics WHERE run_uuid = ? AND NOT is_nan"
+    found = dict(connection.execute(query, (run_id,)).fetchall())
+    return tuple(found.get(name) for name in _SCORES)
+
+
+@contextlib.contextmanager
+def _reading(mlruns: Path) -> Iterator[sqlite3.Connection]:
+    """Open the database read-only, so that it also works in a folder that may not be written to."""
+    database = mlruns / DATABASE
+    uri = f"file:{quote(str(database.absolute()))}?mode=ro"
     try:
-        row = _query(database, model_name)
+        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=_PATIENCE)) as connection:
+            yield connection
     except sqlite3.Error as error:
         raise ContractError(
             f"{database}: not readable as MLflow's database ({error}); run: newsthemes doctor --fix"
         ) from error
-    if row is None:
-        return None
-    version, location, run_id, model_hash = row
+
+
+def _registered(
+    mlruns: Path,
+    model_name: str,
+    version: object,
+    location: str | None,
+    run_id: str | None,
+    tags: dict[str, str],
+) -> RegisteredModel:
     folder = _inside(mlruns, str(location or ""), f"{model_name} version {version}")
-    return ChampionModel(str(version), folder, run_id or None, model_hash)
-
-
-_Row = tuple[int, str | None, str | None, str | None]
-
-
-def _query(database: Path, model_name: str) -> _Row | None:
-    # Read-only, so that labelling also works from a folder that it may not write to.
-    uri = f"file:{quote(str(database.absolute()))}?mode=ro"
-    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=_PATIENCE)) as connection:
-        row: _Row | None = connection.execute(_QUERY, (MODEL_HASH, model_name, CHAMPION)).fetchone()
-        return row
+    return RegisteredModel(
+        str(version), folder, run_id or None, tags.get(MODEL_HASH), tags.get(MODEL_FILES)
+    )
 
 
 def _inside(mlruns: Path, location: str, what: str) -> Path:

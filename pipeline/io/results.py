@@ -45,8 +45,8 @@ class Result:
 
     `params` and `metrics` are flat; `files` pairs a file or folder with the artifact folder it
     goes to (empty: the top); `tables` maps a file name to columns; `model` is our model folder;
-    `encoder` says how its vectors are made (`encoder_name`, `max_tokens`): it is named, not
-    copied. `note` is Markdown.
+    `encoder` says how its vectors are made (`encoder_name`, `max_tokens`, `backend`): it is
+    named, not copied. `note` is Markdown.
     """
 
     experiment: str
@@ -62,6 +62,24 @@ class Result:
     tables: Mapping[str, Mapping[str, Sequence[Any]]]
     model: Path
     encoder: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRun:
+    """What one labelled batch shows in MLflow; it registers no model.
+
+    `fingerprint` names the batch and everything that was found in it: 1 to 64 letters and digits.
+    `params` are flat texts, `metrics` flat finite numbers whose names MLflow takes
+    (`core.run_summary` makes both); `files` are files or folders, kept at the top.
+    """
+
+    experiment: str
+    name: str
+    fingerprint: str
+    params: Mapping[str, str]
+    metrics: Mapping[str, float]
+    tags: Mapping[str, str]
+    files: Sequence[Path]
 
 
 def read_metrics(paths: Paths) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -78,13 +78,16 @@ def read_table(path: Path, schema: pa.Schema | None = None) -> pa.Table:
         raise ContractError(f"{path}: missing; run: dvc repro") from error
     except (OSError, pa.ArrowException) as error:
         raise ContractError(f"{path}: not readable as Parquet ({error}); run: dvc repro") from error
-    if schema is None:
-        return table
-    found = (table.schema.metadata or {}).get(b"schema", b"none").decode()
-    expected = schema.metadata[b"schema"].decode()
-    if found != expected or not table.schema.equals(schema):
-        raise ContractError(f"{path}: schema {found}, expected {expected}; run: dvc repro")
+    if schema is not None:
+        _check_schema(path, table.schema, schema)
     return table
+
+
+def _check_schema(path: Path, schema: pa.Schema, wanted: pa.Schema) -> None:
+    found = (schema.metadata or {}).get(b"schema", b"none").decode()
+    expected = wanted.metadata[b"schema"].decode()
+    if found != expected or not schema.equals(wanted):
+        raise ContractError(f"{path}: schema {found}, expected {expected}; run: dvc repro")
 
 
 def write_rows(path: Path, rows: Iterable[Row], row_type: type[Row]) -> None:
@@ -107,6 +110,27 @@ def read_rows(path: Path, row_type: type[Row]) -> list[Row]:
     """Read records of one type; lists come back as tuples. Raises as `read_table`."""
     table = read_table(path, _SCHEMAS[row_type])
     return [row_type(**_with_tuples(record)) for record in table.to_pylist()]
+
+
+def stream_rows(path: Path, row_type: type[Row]) -> Iterator[Row]:
+    """Give the records of one type in the order of the file; one group of them is in memory.
+
+    Raises
+    ------
+    ContractError
+        As `read_table`.
+    """
+    try:
+        opened = pq.ParquetFile(path)
+    except FileNotFoundError as error:
+        raise ContractError(f"{path}: missing; run: dvc repro") from error
+    except (OSError, pa.ArrowException) as error:
+        raise ContractError(f"{path}: not readable as Parquet ({error}); run: dvc repro") from error
+    with opened as file:
+        _check_schema(path, file.schema_arrow, _SCHEMAS[row_type])
+        for group in file.iter_batches(_GROUP):
+            for record in group.to_pylist():
+                yield row_type(**_with_tuples(record))
 
 
 def _with_tuples(record: dict[str, Any]) -> dict[str, Any]:
@@ -170,6 +194,16 @@ def write_rejected(path: Path, rejected: Iterable[Rejected]) -> None:
     with replacing(path) as temporary, temporary.open("w", encoding="ascii", newline="") as file:
         for row in rejected:
             file.write(json.dumps(dataclasses.asdict(row), ensure_ascii=True) + "\n")
+
+
+def stream_rejected(path: Path) -> Iterator[Rejected]:
+    """Give rejected items in the order of the file. Raises as `read_rejected`."""
+    try:
+        with path.open(encoding="utf-8", newline="\n") as file:
+            for line in file:
+                yield Rejected(**json.loads(line))
+    except (OSError, ValueError, TypeError) as error:
+        raise ContractError(f"{path}: not readable ({error}); run: dvc repro ingest") from error
 
 
 def read_rejected(path: Path) -> list[Rejected]:

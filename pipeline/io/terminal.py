@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.io.progress import counted
-from pipeline.records import UNKNOWN, Assignment, Labelled, Theme
+from pipeline.records import Assignment, Theme
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -107,28 +106,6 @@ _SCORES = {
     "ece_if_calibrated": "  by chance alone",
     "themes_ami": "themes against labels (AMI)",
 }
-
-
-def show_labels(rows: Sequence[Labelled], n_rejected: int, file: TextIO | None = None) -> None:
-    """Print how a batch was labelled: articles by theme, unknown with its reasons."""
-    from rich.table import Table
-
-    title = f"{counted(len(rows), 'article')} labelled"
-    table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column("Theme")
-    table.add_column("Articles", justify="right")
-    table.add_column("Median probability", justify="right")
-    names = {row.theme: row.theme_name for row in rows}
-    for theme, n in sorted(Counter(row.theme for row in rows).items(), key=lambda i: (-i[1], i[0])):
-        sure = sorted(row.probability for row in rows if row.theme == theme)
-        median = "" if theme == UNKNOWN else f"{sure[len(sure) // 2]:.2f}"
-        table.add_row(_inert(names[theme]), str(n), median)
-    _print(table, file)
-    if n_rejected:
-        verb = "was" if n_rejected == 1 else "were"
-        _print(
-            f"{counted(n_rejected, 'item')} {verb} set aside; see the .rejected.jsonl file.", file
-        )
 
 
 def _inert(text: str, style: str = "") -> Text:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.core.embeddings import distinct_texts, join_embeddings
 from pipeline.io.command import run_stage, say
-from pipeline.io.encoders import SentenceEncoder
+from pipeline.io.encoders import encoder_for
 from pipeline.io.files import write_json
 from pipeline.io.params import Params
 from pipeline.io.paths import Paths
@@ -29,7 +29,7 @@ def embed(articles: Sequence[Article], encoder: Encoder, cache_folder: Path) -> 
 def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
     """Read articles, write embeddings."""
     articles = read_rows(paths.articles, Article)
-    encoder = encoder or SentenceEncoder(params.embed.model, params.embed.max_tokens)
+    encoder = encoder or encoder_for(params.embed)
     embeddings = embed(articles, encoder, paths.embedding_cache)
     write_embeddings(paths.embeddings, embeddings)
     n_contents, n_dims = embeddings.vectors.shape

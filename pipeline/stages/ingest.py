@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
+import pickle
 import tempfile
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from pipeline.errors import InputError, TooManyRejected
 from pipeline.io.containers import CONTAINERS, Refusal, Unit, cut_container, single_records
 from pipeline.io.contents import UnreadableFile, chunks_of, read_content, spool_stdin
 from pipeline.io.progress import counted, one_line, watched
-from pipeline.io.readers import Format, SourceFile, find_files
+from pipeline.io.readers import Format, Found, SourceFile, find_files
 from pipeline.io.worker_pool import Lost, WorkerPool
 from pipeline.io.worker_process import Work, address_of
 from pipeline.io.workers import Worker, WorkerLost, WorkerStream, n_cores
@@ -84,8 +85,14 @@ def ingest(
     that has started with `warm_up`. Keep what was set aside before calling `check_articles` and
     `check_rejected`.
     """
-    folder = scratch or Path(tempfile.gettempdir())
-    with _gather(inputs, params, folder, first, progress=progress) as gathered:
+    from pipeline.io.scratch import scratch_folder
+
+    with (
+        scratch_folder(scratch or Path(tempfile.gettempdir())) as folder,
+        gather_pages(
+            find_pages(inputs, folder), params, folder, first, progress=progress
+        ) as gathered,
+    ):
         return Ingested(tuple(gathered.articles()), tuple(gathered.rejected()), gathered.tally)
 
 
@@ -98,9 +105,13 @@ def ingest_into(
     """
     from pipeline.io.command import say
     from pipeline.io.files import write_json
+    from pipeline.io.scratch import scratch_folder
     from pipeline.io.tables import write_rejected, write_rows
 
-    with _gather(inputs, params, paths.articles.parent, first, progress=True) as gathered:
+    with (
+        scratch_folder(paths.articles.parent) as folder,
+        gather_pages(find_pages(inputs, folder), params, folder, first, progress=True) as gathered,
+    ):
         write_rejected(paths.rejected, gathered.rejected())
         write_rows(paths.articles, gathered.articles(), Article)
     tally = gathered.tally
@@ -139,7 +150,7 @@ def check_rejected(tally: Tally, params: IngestParams) -> None:
 # Gathering: the parent process
 
 
-class _Gathered:
+class Gathered:
     """What was read, on disk; the tally is whole when both have been given to the end."""
 
     def __init__(self, store: ArticleStore, marks: Mapping[str, CopyMark], n_files: int) -> None:
@@ -158,42 +169,90 @@ class _Gathered:
             for article in self._store.articles()
         )
 
+    def groups(self) -> Iterator[list[Article]]:
+        """Give the articles once more: each duplicate group whole, by its name, its members by id.
+
+        They are not counted.
+        """
+        from pipeline.core.copies.duplicates import mark_copy
+
+        def group_of(article_id: str) -> str:
+            return self._marks[article_id].duplicate_group
+
+        ordered = sorted(self._marks, key=lambda article_id: (group_of(article_id), article_id))
+        for _, members in groupby(ordered, key=group_of):
+            yield [mark_copy(self._store.article(i), self._marks[i]) for i in members]
+
     def rejected(self) -> Iterator[Rejected]:
         """Give what was set aside, by file and line."""
         return self.tally.rejected(self._store.rejected())
 
 
+def find_pages(inputs: Sequence[Path], scratch: Path) -> Found:
+    """Find the files of `inputs`, and put standard input into one in `scratch`.
+
+    Raises
+    ------
+    InputError
+        As `find_files`.
+    """
+    found = find_files(inputs)
+    files = (_spooled(file, scratch) if file.format == "stdin" else file for file in found.files)
+    return replace(found, files=tuple(files))
+
+
 @contextlib.contextmanager
-def _gather(
-    inputs: Sequence[Path],
+def gather_pages(
+    found: Found,
     params: IngestParams,
-    folder: Path,
-    first: Worker | None,
+    scratch: Path,
+    first: Worker | None = None,
     *,
     progress: bool,
-) -> Iterator[_Gathered]:
-    """Read all pages into a store below `folder`, and find their copies."""
-    from pipeline.io.scratch import scratch_folder
+    kept: Path | None = None,
+) -> Iterator[Gathered]:
+    """Read all pages, and find their copies; memory holds a sketch of each article.
 
-    with scratch_folder(folder) as scratch, _processes(params, scratch, first) as (pool, stream):
+    Parameters
+    ----------
+    found : Found
+        From `find_pages`.
+    params : IngestParams
+        How to read them.
+    scratch : Path
+        A folder for what is needed meanwhile.
+    first : Worker, optional
+        A process that has started with `warm_up`.
+    progress : bool
+        Show a bar.
+    kept : Path, optional
+        File for what was read. If this process is killed, the next one that is given it goes on
+        from there: it must be of the same pages and `params`. By default a file in `scratch`.
+    """
+    with _processes(params, scratch, first) as (pool, stream):
         from pipeline.core.copies.duplicates import find_copies
         from pipeline.io.article_store import ArticleStore
 
-        found = find_files(inputs)
-        files = [_spooled(f, scratch) if f.format == "stdin" else f for f in found.files]
-        with ArticleStore(scratch / "articles.sqlite") as store:
-            store.add((), [_reject(row.name, row.code, row.message) for row in found.refused])
+        files = found.files
+        path = kept or scratch / "articles.sqlite"
+        with ArticleStore(path, lasting=kept is not None) as store:
+            sketches: list[Sketch] = [
+                sketch for sketches in store.attachments() for sketch in _unpacked(sketches)
+            ]
+            for row in found.refused:
+                _set_aside(store, row.name, row.code, row.message)
             pool.allow(min(n_cores(), math.ceil(_effort(files) / _WORTH_A_PROCESS)))
             source = watched(files, len(files), "pages") if progress else iter(files)
-            sketches: list[Sketch] = []
             for result in pool.results(_tasks(source, stream, store)):
                 if isinstance(result, Lost):
-                    store.add((), [_reject_lost(result)])
+                    store.add((), [_reject_lost(result)], part=_part_of(result.item))
                 else:
-                    store.add(result.articles, result.rejected)
                     sketches += result.sketches
+                    packed = pickle.dumps(result.sketches) if kept and result.sketches else b""
+                    store.add(result.articles, result.rejected, part=result.part, attachment=packed)
             pool.close()
             stream.close()
+            store.commit()
             marks = find_copies(
                 sketches,
                 store.text_of,
@@ -201,7 +260,19 @@ def _gather(
                 contained_duplicate=params.contained_duplicate,
             )
             del sketches
-            yield _Gathered(store, marks, len(found.files) + len(found.refused))
+            yield Gathered(store, marks, len(found.files) + len(found.refused))
+
+
+def _unpacked(sketches: bytes) -> tuple[Sketch, ...]:
+    return pickle.loads(sketches) if sketches else ()  # noqa: S301 - of our own store
+
+
+def _set_aside(
+    store: ArticleStore, name: str, code: str, message: str, line: int | None = None
+) -> None:
+    """Keep a refusal, once."""
+    part = "\0".join(("refused", name, code, str(line), message))
+    store.add((), [_reject(name, code, message, line)], part=part)
 
 
 @contextlib.contextmanager
@@ -254,23 +325,30 @@ def _tasks(
     """Give files that are pages, and the units of those that hold many."""
     for file in files:
         if file.format not in CONTAINERS:
-            yield file
+            if not store.has(_part_of(file)):
+                yield file
             continue
         n_given = 0
         for is_last in (False, True):
             try:
                 for part in islice(stream.parts(file), n_given, None):
                     n_given += 1
-                    if isinstance(part, Unit):
+                    if not isinstance(part, Unit):
+                        _set_aside(store, file.name, part.code, part.message, part.line)
+                    elif not store.has(_part_of(part)):
                         yield part
-                    else:
-                        row = _reject(file.name, part.code, part.message, part.line)
-                        store.add((), [row])
                 break
             except WorkerLost as error:
                 if is_last:
                     message = f"{error}; what came before was read"
-                    store.add((), [_reject(file.name, error.code, message)])
+                    _set_aside(store, file.name, error.code, message)
+
+
+def _part_of(task: Task) -> str:
+    """Name that no other part of the same input has; parts of a part have names of their own."""
+    if isinstance(task, SourceFile):
+        return f"file\0{task.name}"
+    return f"unit\0{task.source_file}\0{task.first_position}\0{len(task.content)}"
 
 
 def _reject(name: str, code: str, message: str, line: int | None = None) -> Rejected:
@@ -316,8 +394,9 @@ class _Settings:
 
 @dataclass(frozen=True, slots=True)
 class Gleaned:
-    """What one task gave."""
+    """What one task gave; `part` names it."""
 
+    part: str
     articles: tuple[Article, ...]
     rejected: tuple[Rejected, ...]
     sketches: tuple[Sketch, ...]
@@ -328,11 +407,12 @@ def harvest_task(task: Task, settings: _Settings) -> Gleaned:
     from pipeline.core.copies.duplicates import sketch_article
     from pipeline.core.formats.harvests import harvest_unit
 
+    part = _part_of(task)
     if isinstance(task, SourceFile):
         try:
             content = read_content(task, max_page_mb=settings.max_page_mb)
         except UnreadableFile as error:
-            return Gleaned((), (_reject(task.name, error.code, str(error)),), ())
+            return Gleaned(part, (), (_reject(task.name, error.code, str(error)),), ())
         task = Unit(task.name, task.format, content, first_position=0)
     harvest = harvest_unit(
         task.source_file,
@@ -346,7 +426,7 @@ def harvest_task(task: Task, settings: _Settings) -> Gleaned:
         page_url=task.page_url,
     )
     sketches = tuple(sketch_article(article) for article in harvest.articles)
-    return Gleaned(harvest.articles, harvest.rejected, sketches)
+    return Gleaned(part, harvest.articles, harvest.rejected, sketches)
 
 
 def _single_parts(task: Task) -> list[Task]:

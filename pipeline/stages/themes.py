@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from pipeline.core.embeddings import take_vectors
 from pipeline.core.labels.holdout import GroupLabels, group_labels
 from pipeline.core.labels.targets import labels_of_themes
@@ -14,19 +12,19 @@ from pipeline.core.themes.coherence import theme_quality
 from pipeline.core.themes.descriptions import Members, assign_articles, describe_themes
 from pipeline.core.themes.edits import Corpus
 from pipeline.core.themes.events import find_events, summarise_events
-from pipeline.core.themes.grouping import ThemeSettings, strengths_of, unit
-from pipeline.core.themes.guided import catalogue_texts
+from pipeline.core.themes.grouping import ThemeSettings, strengths_of
 from pipeline.core.themes.keywords import keywords_of
 from pipeline.core.themes.levels import choose_level
-from pipeline.core.themes.memory import last_snapshot, remember, share_kept
+from pipeline.core.themes.memory import last_snapshot, remember, share_kept, sizes_of
 from pipeline.core.themes.names import ThemeName, name_themes
+from pipeline.core.themes.queries import Queries, catalogue_texts, make_queries
 from pipeline.core.themes.retrain import Material, Outcome, find_themes
 from pipeline.core.themes.series import theme_series
 from pipeline.core.themes.token_table import read_tokens
 from pipeline.errors import ContractError
 from pipeline.io.catalogue import load_catalogue
 from pipeline.io.command import run_stage, say
-from pipeline.io.encoders import SentenceEncoder
+from pipeline.io.encoders import encoder_for
 from pipeline.io.files import write_json
 from pipeline.io.labels import load_labels
 from pipeline.io.language_model import LanguageModel
@@ -40,7 +38,6 @@ from pipeline.records import (
     Assignment,
     CatalogueTheme,
     Encoder,
-    FloatMatrix,
     Level,
     SeriesPoint,
     Theme,
@@ -51,14 +48,11 @@ from pipeline.records import (
 
 def embed_catalogue(
     themes: Sequence[CatalogueTheme], encoder: Encoder, cache_folder: Path, n_dims: int
-) -> FloatMatrix:
-    """Query of each catalogued theme, shape (n_themes, n_dims), unit rows."""
-    if not themes:
-        return np.zeros((0, n_dims), dtype=np.float32)
+) -> Queries:
+    """Queries of the catalogued themes, in vectors of `n_dims`."""
     texts = {text for theme in themes for text in catalogue_texts(theme)}
-    known = encode_cached(sorted(texts), encoder, cache_folder)
-    queries = [np.mean([known[t] for t in catalogue_texts(theme)], axis=0) for theme in themes]
-    return np.stack([unit(query) for query in queries])
+    known = encode_cached(sorted(texts), encoder, cache_folder) if texts else {}
+    return make_queries(themes, known, n_dims)
 
 
 def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
@@ -69,7 +63,7 @@ def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
     """
     members = _read_members(paths)
     level = choose_level(read_rows(paths.levels, Level), params.themes.granularity)
-    encoder = encoder or SentenceEncoder(params.embed.model, params.embed.max_tokens)
+    encoder = encoder or encoder_for(params.embed)
     material = _material(paths, params, members, level, encoder)
     labels = group_labels(
         members.articles, load_labels(paths.labels),
@@ -100,7 +94,8 @@ def run(paths: Paths, params: Params, encoder: Encoder | None = None) -> None:
     )  # fmt: skip
     events = find_events(
         found.before, now,
-        formerly=found.former_ids, retired=found.retired, conflicts=found.conflicts,
+        sizes=sizes_of(before), formerly=found.former_ids, retired=found.retired,
+        conflicts=found.conflicts,
     )  # fmt: skip
     write_rows(paths.themes, themes, Theme)
     write_rows(paths.assignments, assignments, Assignment)

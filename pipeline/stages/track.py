@@ -19,10 +19,10 @@ from pipeline.io.command import run_stage, say
 from pipeline.io.encoders import encoder_of
 from pipeline.io.files import write_json
 from pipeline.io.labels import load_labels
+from pipeline.io.model_files import RegisteredModel
 from pipeline.io.models import load_model, model_version
 from pipeline.io.params import Params
 from pipeline.io.paths import Paths
-from pipeline.io.registry import ChampionModel
 from pipeline.io.results import (
     Dataset,
     Result,
@@ -47,7 +47,7 @@ def run(paths: Paths, params: Params) -> None:
     hashes = hash_results(paths)
     result = _summarise(paths, params, articles, hashes)
 
-    def gate(champion: ChampionModel | None) -> Decision:
+    def gate(champion: RegisteredModel | None) -> Decision:
         return _judge(paths, params, articles, champion)
 
     logged = log_result(paths, result, gate)
@@ -97,12 +97,16 @@ def _summarise(
         files=find_artifacts(paths),
         tables={"themes.json": theme_columns(themes)},
         model=paths.model,
-        encoder={"encoder_name": params.embed.model, "max_tokens": params.embed.max_tokens},
+        encoder={
+            "encoder_name": params.embed.model,
+            "max_tokens": params.embed.max_tokens,
+            "backend": params.embed.backend,
+        },
     )
 
 
 def _judge(
-    paths: Paths, params: Params, articles: list[Article], champion: ChampionModel | None
+    paths: Paths, params: Params, articles: list[Article], champion: RegisteredModel | None
 ) -> Decision:
     """Compare the new model with the champion on the labels that are set aside from both."""
     if champion is None:

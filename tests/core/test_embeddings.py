@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.embeddings import distinct_texts, join_embeddings
+from pipeline.core.embeddings import distinct_texts, join_embeddings, mean_direction
 from tests.conftest import make_article
+
+
+def test_a_mean_direction_has_length_one_and_none_where_vectors_cancel_out() -> None:
+    vectors = np.array([[6, 0], [0, 8]], np.float32)
+    assert mean_direction(vectors).tolist() == [0.6, 0.8]
+    assert mean_direction(np.array([[1, 0], [-1, 0]], np.float32)).tolist() == [0, 0]
+    assert mean_direction(np.zeros((0, 2), np.float32)).tolist() == [0, 0]
 
 
 def test_each_content_is_embedded_once_title_first() -> None:

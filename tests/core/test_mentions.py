@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.mentions import mentions_all
+from pipeline.core.mentions import mentions_all, mentions_each
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,19 @@ def test_terms_are_whole_words_in_any_case_and_a_star_stands_for_the_rest(
     text: str, groups: list[list[str]], expected: bool
 ) -> None:
     assert mentions_all(text, groups) is expected
+
+
+def test_several_themes_ask_one_text() -> None:
+    class Text(str):  # noqa: SLOT000
+        folds = 0
+
+        def casefold(self) -> str:
+            Text.folds += 1
+            return super().casefold()
+
+    wanted = [[["Iran*"]], [["Iran*"], ["Moscow"]], [], [["UK", "TEHRAN"]]]
+    assert mentions_each(Text("Iranian drones; Tehran"), wanted) == [True, False, True, True]
+    assert Text.folds == 1
 
 
 @given(st.text(max_size=30), st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=3))

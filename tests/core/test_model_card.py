@@ -6,32 +6,13 @@ import pytest
 
 from pipeline.core.model_card import MAX_THEMES, ArticleCounts, count_articles, write_model_card
 from pipeline.records import Theme
-from tests.conftest import make_article
+from tests.conftest import make_article, make_theme
 
 COUNTS = ArticleCounts(10, 8, 2, "2024-01-01", "2024-02-01", ("de", "en"))
 
 
 def theme(name: str, n: int = 3) -> Theme:
-    return Theme(
-        theme_id=name.lower()[:20],
-        name=name,
-        status="provisional",
-        description="",
-        keywords=(),
-        name_evidence=(),
-        n_articles=n,
-        n_distinct=n,
-        n_stories=1,
-        share=0.25,
-        parent=None,
-        representative=(),
-        borderline=(),
-        first_seen=None,
-        last_seen=None,
-        top_source=None,
-        top_source_share=None,
-        one_source=False,
-    )
+    return make_theme(name.lower()[:20], name=name, n_articles=n, n_distinct=n, share=0.25)
 
 
 def test_the_card_names_themes_scores_with_intervals_data_and_limits() -> None:

@@ -36,13 +36,14 @@ def make_row(**fields: Any) -> Labelled:
         "reason": "",
         "duplicate_group": "g1",
         "is_canonical": True,
+        "seen_before": None,
         "model_version": "v1",
     }
     return Labelled(**(defaults | fields))
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    text = path.read_bytes().decode("utf-8")
+    text = path.read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -76,6 +77,30 @@ def test_a_csv_row_reads_like_the_record(tmp_path: Path) -> None:
     assert (row["theme"], row["probability"], row["position"]) == ("ferries", "0.75", "0")
     assert (row["published"], row["alternatives"]) == ("", "violins;orchards")
     assert row["is_canonical"] == "True"
+
+
+@pytest.mark.parametrize("hexadecimal", ["1234e567", "123456789012", "00012345", "c0ffee"])
+def test_no_id_in_a_csv_is_a_number(hexadecimal: str, tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    ids = ("article_id", "content_id", "duplicate_group", "seen_before", "model_version")
+    write_labelled(path, [make_row(**dict.fromkeys(ids, hexadecimal))])
+    (row,) = read_csv(path)
+    assert [row[name] for name in ids] == [f"{mark}-{hexadecimal}" for mark in "accbm"]
+
+
+def test_a_csv_says_that_it_is_utf_8_and_other_files_do_not(tmp_path: Path) -> None:
+    for ending in (".csv", ".jsonl"):
+        write_labelled(tmp_path / f"out{ending}", [make_row()])
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfarticle_id,")
+    assert (tmp_path / "out.jsonl").read_bytes().startswith(b"{")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_rows_that_come_one_by_one_are_the_same_file(ending: str, tmp_path: Path) -> None:
+    rows = [make_row(position=i) for i in range(3000)]
+    write_labelled(tmp_path / f"a{ending}", rows)
+    write_labelled(tmp_path / f"b{ending}", iter(rows))
+    assert (tmp_path / f"a{ending}").read_bytes() == (tmp_path / f"b{ending}").read_bytes()
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\0"])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
-from pipeline.io.labels import COLUMNS, load_labels
+from pipeline.io.labels import COLUMNS, edit_labels, load_labels
 from pipeline.records import Label
 from tests.conftest import CHECKOUT
 
@@ -133,3 +133,45 @@ def test_labels_written_as_csv_come_back(
     csv.writer(text).writerows([COLUMNS, *rows])
     path = write(tmp_path_factory.mktemp("labels"), text.getvalue())
     assert load_labels(path) == [Label(*row) for row in sorted(rows, key=lambda r: (r[0], r[2]))]
+
+
+def test_ids_may_begin_with_a_mark_that_keeps_them_text(tmp_path: Path) -> None:
+    text = HEADER + "c-00ab,ferries,ben,\n00ab,ferries,ann,\nc-x,ferries,ann,\n"
+    assert [label.content_id for label in load_labels(write(tmp_path, text))] == [
+        "00ab",
+        "00ab",
+        "c-x",
+    ]
+    (problem,) = problems_of(write(tmp_path, HEADER + "c-00ab,a,ann,\n00ab,a,ann,\n"))
+    assert "line 3: 00ab is labelled twice" in problem
+
+
+def test_a_new_file_is_sorted_and_safe_in_a_spreadsheet(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "labels.csv"
+    labels = [Label("0123", "rain", "ann", "a, b"), Label("00ab", "ships", "ben", "")]
+    assert edit_labels(path, lambda _: labels)
+    assert path.read_bytes() == (
+        b'content_id,theme,annotator,note\nc-00ab,ships,ben,\nc-0123,rain,ann,"a, b"\n'
+    )
+    assert not edit_labels(path, lambda there: there)
+
+
+def test_an_edit_loses_nothing_that_people_wrote(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "theme;content_id;reason;annotator;note\r\nferries;00ab;old;ann;x\r\nrain;0001;;eve;\r\n",
+        "utf-8-sig",
+    )
+    assert edit_labels(path, lambda there: [*there, Label("0abc", "rain", "ann", "=1")])
+    assert path.read_bytes().decode("utf-8") == (
+        "\ufefftheme;content_id;reason;annotator;note\r\nrain;0001;;eve;\r\n"
+        "ferries;00ab;old;ann;x\r\nrain;0abc;;ann;=1\r\n"
+    )
+
+
+def test_a_wrong_file_is_not_edited(tmp_path: Path) -> None:
+    path = write(tmp_path, HEADER + "c1,A,ann,\n")
+    before = path.read_bytes()
+    with pytest.raises(InputError):
+        edit_labels(path, lambda there: there)
+    assert path.read_bytes() == before

@@ -61,7 +61,7 @@ def test_params_cannot_be_changed_later() -> None:
     [
         ("cluster.lexical_wieght", 0.1, "unknown key; did you mean 'lexical_weight'?"),
         ("clutser", {}, "unknown key; did you mean 'cluster'?"),
-        ("embed.zzz", 1, "unknown key; known keys: model, max_tokens"),
+        ("embed.zzz", 1, "unknown key; known keys: model, max_tokens, backend"),
         ("ingest.columns.titel", ["x"], "unknown key; did you mean 'title'?"),
         (
             "seed",
@@ -97,6 +97,7 @@ def test_params_cannot_be_changed_later() -> None:
         ("train.regularization", float("inf"), "should be a finite number (got inf)"),
         ("embed.model", "", "String should have at least 1 character (got ''); write a name"),
         ("embed.model", None, "should be a valid string (got None); write a name, in quotes"),
+        ("embed.backend", "jax", "'openvino-bf16' or 'torch' (got 'jax'); write one of these"),
         ("cluster", None, "(got None); write them below it, indented: neighbors_scale, "),
     ],
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.io.progress import counted, in_blocks, one_line, watched
+from pipeline.io.progress import counted, in_blocks, one_line, progress_bar, watched
 
 
 def test_one_is_singular_and_all_else_plural() -> None:
@@ -52,6 +53,19 @@ def test_watched_items_are_the_same_items(
     monkeypatch.setenv("TERM", "xterm")
     assert list(watched(iter("abc"), 3, "things")) == ["a", "b", "c"]
     assert "3/3" in terminal.getvalue()
+
+
+def test_a_bar_goes_on_from_what_was_done_and_shows_how_fast(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress_bar(9, "things", done=4) as advance:
+        advance(2)
+        advance(3)
+    assert "9/9" in terminal.getvalue()
+    assert re.search(r"[0-9.,]+/s", terminal.getvalue())
 
 
 @pytest.mark.parametrize(

@@ -8,33 +8,20 @@ from typing import Any
 
 import pytest
 
-from pipeline.io.terminal import show_labels, show_scores, show_themes
-from pipeline.records import UNKNOWN, Assignment, Theme
-from tests.io.test_labelled_files import make_row
+from pipeline.io.terminal import show_scores, show_table, show_themes
+from pipeline.records import Assignment, Theme
+from tests.conftest import make_theme
 
 
-def make_theme(theme_id: str, n: int, **fields: Any) -> Theme:
+def sized_theme(theme_id: str, n: int, **fields: Any) -> Theme:
     defaults: dict[str, Any] = {
-        "theme_id": theme_id,
-        "name": theme_id.title(),
         "status": "catalogued",
-        "description": "",
         "keywords": ("one", "two", "three", "four", "five", "six"),
-        "name_evidence": (),
         "n_articles": n + 1,
         "n_distinct": n,
-        "n_stories": 1,
         "share": n / 100,
-        "parent": None,
-        "representative": (),
-        "borderline": (),
-        "first_seen": None,
-        "last_seen": None,
-        "top_source": None,
-        "top_source_share": None,
-        "one_source": False,
     }
-    return Theme(**(defaults | fields))
+    return make_theme(theme_id, **(defaults | fields))
 
 
 def assignments(*themes: str | None) -> list[Assignment]:
@@ -52,9 +39,9 @@ def printed(show: Any, *args: Any) -> str:
 
 def test_catalogued_themes_come_first_and_the_largest_within() -> None:
     themes = [
-        make_theme("t-new", 50, status="provisional"),
-        make_theme("ferries", 3),
-        make_theme("violins", 9),
+        sized_theme("t-new", 50, status="provisional"),
+        sized_theme("ferries", 3),
+        sized_theme("violins", 9),
     ]
     text = printed(show_themes, themes, assignments("ferries", None, None, "violins"))
     assert re.findall(r"Violins|Ferries|T-New", text) == ["Violins", "Ferries", "T-New"]
@@ -87,28 +74,12 @@ def test_without_scores_it_says_how_to_get_them() -> None:
     assert "label articles in data/labels.csv" in printed(show_scores, {"n_holdout": 0.0})
 
 
-def test_labels_are_counted_by_theme_and_rejected_items_are_told() -> None:
-    rows = [
-        make_row(probability=0.5),
-        make_row(probability=0.9),
-        make_row(theme=UNKNOWN, theme_name="unknown", reason="unlike anything"),
-    ]
-    text = printed(show_labels, rows, 2)
-    assert "3 articles labelled" in text
-    assert re.search(r"Ferries .*2 .*0\.90", text)
-    assert "2 items were set aside; see the .rejected.jsonl file." in text
-    assert "set aside" not in printed(show_labels, rows, 0)
-    one = printed(show_labels, rows[:1], 1)
-    assert "1 article labelled" in one
-    assert "1 item was set aside" in one
-
-
 @pytest.mark.parametrize(
     "name", ["[bold]x[/bold]", "[/]", "\x1b[31mred\x1b]0;title\x07", "a\rb\x9bc"]
 )
 def test_text_from_outside_is_printed_inert(name: str) -> None:
-    theme = make_theme("x", 1, name=name, keywords=(name,))
-    text = printed(show_themes, [theme], []) + printed(show_labels, [make_row(theme_name=name)], 0)
+    theme = sized_theme("x", 1, name=name, keywords=(name,))
+    text = printed(show_themes, [theme], []) + printed(show_table, "Table", ("Name",), [(name,)])
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
     if name.startswith("["):
         assert text.count(name) == 3

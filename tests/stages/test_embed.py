@@ -105,16 +105,16 @@ def test_an_interruption_costs_one_block_at_most(
 def test_the_encoder_is_the_one_that_params_name(
     paths: Paths, params: Params, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, int]] = []
+    asked: list[tuple[str, int, str]] = []
 
-    def build(name: str, max_tokens: int) -> FakeEncoder:
-        asked.append((name, max_tokens))
+    def build(name: str, max_tokens: int, backend: str) -> FakeEncoder:
+        asked.append((name, max_tokens, backend))
         return FakeEncoder()
 
-    monkeypatch.setattr(stage, "SentenceEncoder", build)
+    monkeypatch.setattr("pipeline.io.encoders.SentenceEncoder", build)
     write_rows(paths.articles, articles("ferry"), Article)
     stage.run(paths, params)
-    assert asked == [("all-MiniLM-L6-v2", 256)]
+    assert asked == [("all-MiniLM-L6-v2", 256, "openvino")]
 
 
 def test_without_articles_it_says_what_to_run(paths: Paths, params: Params) -> None:

@@ -454,6 +454,7 @@ def labelled(article: Article) -> Labelled:
         reason="",
         duplicate_group=article.duplicate_group,
         is_canonical=True,
+        seen_before=None,
         model_version="1",
     )
 

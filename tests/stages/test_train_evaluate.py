@@ -18,7 +18,7 @@ from pipeline.io.paths import Paths
 from pipeline.io.tables import read_rows, write_embeddings, write_rows
 from pipeline.records import UNKNOWN, Article, Assignment, HoldoutRow, Theme
 from pipeline.stages import evaluate, train
-from tests.conftest import CHECKOUT, FakeEncoder, make_article
+from tests.conftest import CHECKOUT, FakeEncoder, make_article, make_theme
 
 TEXTS = {
     "energy": "pipeline terminal gas prices winter storage barrels",
@@ -62,25 +62,12 @@ def paths(tmp_path: Path) -> Paths:
     ]
     write_rows(paths.assignments, assignments, Assignment)
     themes = [
-        Theme(
-            theme_id=theme,
-            name=theme.capitalize(),
+        make_theme(
+            theme,
             status="provisional" if theme.startswith("t-") else "catalogued",
-            description="",
-            keywords=(),
-            name_evidence=(),
             n_articles=N_EACH,
             n_distinct=N_EACH,
-            n_stories=1,
             share=1 / 3,
-            parent=None,
-            representative=(),
-            borderline=(),
-            first_seen=None,
-            last_seen=None,
-            top_source=None,
-            top_source_share=None,
-            one_source=False,
         )
         for theme in TEXTS
     ]

@@ -4,38 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.core.embeddings import take_vectors
+from pipeline.core.labels.conformal import prediction_sets, set_threshold
+from pipeline.core.labels.features import join_features
+from pipeline.core.labels.lessons import (
+    NONE_UNLABELLED,
+    NOT_DESCRIBED,
+    Described,
+    Unlabelled,
+    make_lessons,
+)
 from pipeline.core.labels.linear import (
     Linear,
-    fit_linear,
     fit_temperature,
     out_of_fold_logits,
     probabilities_of,
 )
-from pipeline.core.labels.novelty import calibrate_novelty, choose_references, score_novelty
-from pipeline.core.labels.vocabulary import Vocabulary, fit_vocabulary, weigh_terms
+from pipeline.core.labels.noise import Suspect, find_suspects
+from pipeline.core.labels.novelty import NoveltyModel, fit_novelty, measure_novelty
+from pipeline.core.labels.refusals import known_languages, reason_to_refuse
+from pipeline.core.labels.vocabulary import Vocabulary, fit_vocabulary
 from pipeline.core.mentions import mentions_all
 from pipeline.errors import ContractError
 from pipeline.records import UNKNOWN, Embeddings, FloatMatrix, ThemeClassifier
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
 UNKNOWN_NAME = "Unknown"
 
-#: A theme at least this probable is worth showing beside the best one.
+#: More themes than these beside the best one help nobody.
+_MAX_ALTERNATIVES = 5
+#: A theme at least this probable is worth showing, though the promised coverage needs it not.
 _ALTERNATIVE = 0.2
+#: One less probable than this is not, though a small training set can rule nothing out.
+_LEAST_PROBABILITY = 0.01
 
 #: Digits kept of probabilities and novelty. A text's vector differs by about 3e-7 with the texts
 #: that the encoder saw beside it; thresholds are applied after rounding, to what is shown.
 _DIGITS = 4
 
-Probabilities = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +68,29 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A classifier, and its most probable theme for each training text when it had not seen it.
+    """A classifier, and what models that had not seen it answer for each training text.
 
     `out_of_fold` is aligned with the training texts; None where a text's theme has no other
-    training text, so that nobody could have known it.
+    training text, so that nobody could have known it. `suspects` are those of which they think
+    something else than was taught, the surest first.
     """
 
     classifier: ThemeClassifier
-    out_of_fold: tuple[str | None, ...]
+    out_of_fold: tuple[Answer | None, ...]
+    suspects: tuple[Suspect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Belief:
+    """What a model holds of one text: rounded `probabilities` of the k themes and of `UNKNOWN`.
+
+    `may_be` (k,) says which themes the text may have; `novelty` is in [0, 1].
+    """
+
+    probabilities: Numbers
+    unknown: float
+    may_be: npt.NDArray[np.bool_]
+    novelty: float
 
 
 def fit_classifier(
@@ -84,19 +109,25 @@ def fit_classifier(
     max_features: int,
     min_probability: float,
     max_novelty: float,
+    coverage: float = 0.95,
+    described: Described = NOT_DESCRIBED,
+    unlabelled: Unlabelled = NONE_UNLABELLED,
     must_mention: Mapping[str, tuple[tuple[str, ...], ...]] | None = None,
     n_labels: int = 0,
 ) -> Fitted:
     """Learn to tell themes apart, how far to trust the answer, and what is unlike all of them.
 
-    Multinomial logistic regression on sentence vectors joined with TF-IDF, then one temperature
-    fitted on out-of-fold logits. With one theme only, that theme is certain for every text, and
-    novelty alone abstains. Texts must be of distinct duplicate groups: folds are drawn by text.
+    Multinomial logistic regression on sentence vectors joined with TF-IDF, then one temperature,
+    the scale of novelty and the threshold of prediction sets from out-of-fold logits. With one
+    theme only, that theme is certain for every text, and novelty alone abstains. Texts must be of
+    distinct duplicate groups: folds are drawn by text.
 
     Parameters
     ----------
     texts, themes, content_ids, weights, languages
         One for each training text; content ids unique. Order changes nothing in the classifier.
+        A theme may be `UNKNOWN`: what people said fits none is learnt as one more class, and
+        takes no part in novelty; at least one text must have another.
     vectors : FloatMatrix
         Shape (n, d), float32, rows of length 1.
     names : Mapping[str, str]
@@ -109,12 +140,17 @@ def fit_classifier(
         C of the logistic regression, above 0; larger fits closer.
     lexical_weight : float
         Share of TF-IDF beside the vector, in [0, 1].
-    max_features, min_probability, max_novelty
+    max_features, min_probability, max_novelty, coverage
         As in params.yaml; thresholds are kept in the model.
     must_mention : Mapping[str, tuple[tuple[str, ...], ...]], optional
         Groups of terms that an article of a theme must have; a theme left out asks for none.
     n_labels : int
         How many of the texts people labelled.
+    described : Described, optional
+        What the catalogue says of its themes: enough for a theme that no text has. Their names
+        must be among `names`.
+    unlabelled : Unlabelled, optional
+        Texts of no known theme, to which those of others are spread.
 
     Returns
     -------
@@ -124,48 +160,90 @@ def fit_classifier(
     Raises
     ------
     ValueError
-        If there is no text.
+        If there is no text of a theme.
 
     References
     ----------
     Guo et al., "On Calibration of Modern Neural Networks", ICML 2017 (temperature scaling).
     """
-    if not texts:
-        raise ValueError("classifier: no text to train on")
+    if not set(themes) - {UNKNOWN}:
+        raise ValueError("classifier: no text of a theme to train on")
     order = sorted(range(len(texts)), key=content_ids.__getitem__)
     ids = [content_ids[i] for i in order]
     vectors = vectors[order]
     targets = [themes[i] for i in order]
+    sorted_texts = [texts[i] for i in order]
+    sorted_languages = [languages[i] for i in order]
     sample_weights = np.array([weights[i] for i in order], dtype=np.float64)
 
-    sorted_texts = [texts[i] for i in order]
-    vocabulary = fit_vocabulary(sorted_texts, max_features=max_features)
-    features = join_features(sorted_texts, vectors, vocabulary, lexical_weight=lexical_weight)
-    linear = fit_linear(features, targets, sample_weights, regularization=regularization)
-    logits = out_of_fold_logits(features, targets, sample_weights, ids, regularization)
-    best = _best_classes(logits, linear.classes)
-    references = vectors[choose_references(ids)]
-    classifier = ThemeClassifier(
+    all_texts = (*sorted_texts, *described.texts, *unlabelled.texts)
+    vocabulary = fit_vocabulary(all_texts, max_features=max_features)
+    lessons = make_lessons(
+        all_texts,
+        [vectors, described.vectors, unlabelled.vectors],
+        [*targets, *described.themes],
+        np.concatenate([sample_weights, described.weights]),
+        vocabulary,
+        lexical_weight=lexical_weight,
+    )
+    linear = lessons.learn(regularization=regularization)
+    logits = out_of_fold_logits(
+        lessons.features[: len(targets)],
+        targets,
+        sample_weights,
+        ids,
+        regularization,
+        learn=lambda rows: lessons.learn(regularization=regularization, without=rows),
         classes=linear.classes,
-        names=tuple(names[theme] for theme in linear.classes),
+    )
+    temperature = fit_temperature(logits, targets, linear.classes, sample_weights)
+
+    # UNKNOWN, where people called articles so, is one more class; it comes after the themes.
+    columns = sorted(range(len(linear.classes)), key=lambda i: linear.classes[i] == UNKNOWN)
+    classes = tuple(theme for theme in linear.classes if theme != UNKNOWN)
+    scaled = logits[:, columns] / temperature
+    rows = np.flatnonzero([theme != UNKNOWN for theme in targets])
+    themed = [targets[i] for i in rows.tolist()]
+    novelty, own_novelty = fit_novelty(
+        vectors[rows], themed, [ids[i] for i in rows.tolist()], scaled[rows, : len(classes)]
+    )
+    probabilities = _known_probabilities(scaled)
+    threshold = set_threshold(
+        probabilities[rows, : len(classes)], themed, classes, coverage=coverage
+    )
+    classifier = ThemeClassifier(
+        classes=classes,
+        names=tuple(names[theme] for theme in classes),
         terms=vocabulary.terms,
         idf=vocabulary.idf,
-        coefficients=linear.coefficients,
-        intercepts=linear.intercepts,
-        temperature=fit_temperature(logits, targets, linear.classes, sample_weights),
-        references=references,
-        calibration=calibrate_novelty(references),
+        coefficients=linear.coefficients[columns],
+        intercepts=linear.intercepts[columns],
+        temperature=temperature,
+        references=novelty.references,
+        closeness=novelty.closeness,
+        novelty_scale=novelty.scale,
+        calibration=novelty.calibration,
         lexical_weight=lexical_weight,
+        set_threshold=threshold,
         min_probability=min_probability,
         max_novelty=max_novelty,
         encoder=encoder,
-        languages=tuple(sorted({language for language in languages if language})),
+        languages=known_languages([sorted_languages[i] for i in rows.tolist()]),
         trained_on=tuple(sorted(set(trained_on))),
-        must_mention=tuple((must_mention or {}).get(theme, ()) for theme in linear.classes),
+        must_mention=tuple((must_mention or {}).get(theme, ()) for theme in classes),
         n_labels=n_labels,
     )
-    place = {i: row for row, i in enumerate(order)}
-    return Fitted(classifier, tuple(best[place[i]] for i in range(len(texts))))
+    novelties = np.zeros(len(targets))
+    novelties[rows] = np.nan_to_num(own_novelty)
+    unseen = _answers(
+        classifier, sorted_texts, sorted_languages, probabilities, novelties.round(_DIGITS)
+    )
+    answers = {
+        i: answer if np.isfinite(probabilities[row]).any() else None
+        for row, (i, answer) in enumerate(zip(order, unseen, strict=True))
+    }
+    suspects = find_suspects(probabilities, [linear.classes[i] for i in columns], targets, ids)
+    return Fitted(classifier, tuple(answers[i] for i in range(len(texts))), suspects)
 
 
 def predict(
@@ -205,83 +283,84 @@ def predict(
     vocabulary = Vocabulary(classifier.terms, classifier.idf)
     features = join_features(texts, vectors, vocabulary, lexical_weight=classifier.lexical_weight)
     linear = Linear(classifier.classes, classifier.coefficients, classifier.intercepts)
-    probabilities = probabilities_of(linear.logits(features) / classifier.temperature)
-    novelty = score_novelty(vectors, classifier.references, classifier.calibration)
+    logits = linear.logits(features) / classifier.temperature
+    model = NoveltyModel(
+        classifier.references,
+        classifier.closeness,
+        classifier.novelty_scale,
+        classifier.calibration,
+    )
+    novelty = measure_novelty(model, vectors, logits[:, : len(classifier.classes)])
+    probabilities = probabilities_of(logits).round(_DIGITS)
+    return _answers(classifier, texts, languages, probabilities, novelty.round(_DIGITS))
+
+
+def _known_probabilities(logits: Numbers) -> Numbers:
+    """Rounded probabilities; NaN in rows without a finite logit."""
+    probabilities = np.full(logits.shape, np.nan)
+    known = np.isfinite(logits).any(axis=1)
+    probabilities[known] = probabilities_of(logits[known]).round(_DIGITS)
+    return probabilities
+
+
+def _answers(
+    classifier: ThemeClassifier,
+    texts: Sequence[str],
+    languages: Sequence[str | None],
+    probabilities: Numbers,
+    novelty: Numbers,
+) -> list[Answer]:
+    """Answer from rounded numbers; columns beyond the themes are that of `UNKNOWN`."""
+    n_themes = len(classifier.classes)
+    themes = probabilities[:, :n_themes]
+    unknown = probabilities[:, n_themes:].sum(axis=1)
+    may_be = prediction_sets(themes, classifier.set_threshold)
     return [
         _answer(
             classifier,
-            texts[i],
-            probabilities[i].round(_DIGITS),
-            round(float(novelty[i]), _DIGITS),
+            text,
             language,
+            _Belief(themes[i], float(unknown[i]), may_be[i], float(novelty[i])),
         )
-        for i, language in enumerate(languages)
+        for i, (text, language) in enumerate(zip(texts, languages, strict=True))
     ]
 
 
-def join_features(
-    texts: Sequence[str],
-    vectors: FloatMatrix,
-    vocabulary: Vocabulary,
-    *,
-    lexical_weight: float,
-) -> csr_array:
-    """Vectors and TF-IDF side by side, shape (n, d + n_terms), float64.
-
-    Each part is scaled by the square root of its share, so that the dot product of two rows is
-    the weighted mean of their two cosines.
-    """
-    from scipy.sparse import csr_array, hstack
-
-    dense = csr_array(vectors.astype(np.float64) * np.sqrt(1.0 - lexical_weight))
-    lexical = weigh_terms(texts, vocabulary) * np.sqrt(lexical_weight)
-    return hstack([dense, lexical], format="csr")
-
-
-def _best_classes(logits: Probabilities, classes: Sequence[str]) -> list[str | None]:
-    return [classes[int(np.argmax(row))] if np.isfinite(row).any() else None for row in logits]
-
-
 def _answer(
-    classifier: ThemeClassifier,
-    text: str,
-    probabilities: Probabilities,
-    novelty: float,
-    language: str | None,
+    classifier: ThemeClassifier, text: str, language: str | None, belief: _Belief
 ) -> Answer:
     # Stable: equal probabilities come in the order of the theme ids.
-    ranked = np.argsort(-probabilities, kind="stable")
+    ranked = np.argsort(-belief.probabilities, kind="stable")
     best = int(ranked[0])
-    probability = float(probabilities[best])
-    reason = _reason_to_abstain(classifier, classifier.names[best], probability, novelty, language)
-    if not reason and classifier.must_mention:
-        groups = classifier.must_mention[best]
-        if not mentions_all(text, groups):
-            reason = f"lacks the terms that {classifier.names[best]} must mention"
-    others = [classifier.classes[i] for i in ranked[1:] if probabilities[i] >= _ALTERNATIVE]
+    reason = _reason_to_abstain(classifier, text, language, belief, best)
+    stated = belief.probabilities
+    may_be = (belief.may_be & (stated >= _LEAST_PROBABILITY)) | (stated >= _ALTERNATIVE)
+    others = [classifier.classes[i] for i in ranked[1:] if may_be[i]][:_MAX_ALTERNATIVES]
     return Answer(
         theme=UNKNOWN if reason else classifier.classes[best],
         theme_name=UNKNOWN_NAME if reason else classifier.names[best],
         best=classifier.classes[best],
-        probability=probability,
+        probability=float(belief.probabilities[best]),
         alternatives=(classifier.classes[best], *others) if reason else tuple(others),
-        novelty=novelty,
+        novelty=belief.novelty,
         reason=reason,
     )
 
 
 def _reason_to_abstain(
-    classifier: ThemeClassifier,
-    best_name: str,
-    probability: float,
-    novelty: float,
-    language: str | None,
+    classifier: ThemeClassifier, text: str, language: str | None, belief: _Belief, best: int
 ) -> str:
-    is_novel = novelty > classifier.max_novelty
-    if not is_novel and probability >= classifier.min_probability:
-        return ""
-    if language and classifier.languages and language not in classifier.languages:
-        return f"other language ({language})"
-    if is_novel:
-        return f"unlike anything in training (novelty {novelty:g})"
-    return f"not clear which theme (best: {best_name} at {probability:g})"
+    """Why no theme is given: the first reason that holds; empty where none does."""
+    refusal = reason_to_refuse(text, language, classifier.languages)
+    if refusal:
+        return refusal
+    if belief.novelty > classifier.max_novelty:
+        return f"unlike anything in training (novelty {belief.novelty:g})"
+    name, probability = classifier.names[best], float(belief.probabilities[best])
+    if belief.unknown > probability:
+        return f"like articles that people called unknown ({belief.unknown:g})"
+    if probability < classifier.min_probability:
+        return f"not clear which theme (best: {name} at {probability:g})"
+    if classifier.must_mention and not mentions_all(text, classifier.must_mention[best]):
+        return f"lacks the terms that {name} must mention"
+    return ""

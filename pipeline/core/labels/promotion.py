@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.core.labels.champions import HELD, PROMOTED
 from pipeline.core.labels.evaluation import score_model
 from pipeline.core.labels.holdout import GroupLabels
 from pipeline.core.labels.scores import Comparison, compare_models
@@ -18,10 +20,15 @@ _LEAST_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Duel:
-    """Challenger minus champion on one hold-out of `n_groups` labelled groups."""
+    """Challenger minus champion on one hold-out of `n_groups` labelled groups.
+
+    `is_levelled` says that the champion's own thresholds are others, and that it answered with
+    those of the challenger.
+    """
 
     comparison: Comparison
     n_groups: int
+    is_levelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class Decision:
     @property
     def verdict(self) -> str:
         """One word: `promoted` or `held`."""
-        return "promoted" if self.promote else "held"
+        return PROMOTED if self.promote else HELD
 
 
 def decide_promotion(
@@ -49,9 +56,10 @@ def decide_promotion(
 ) -> Decision:
     """Decide whether the challenger becomes champion.
 
-    The newer model knows newer news, so it wins wherever it is not shown to be worse: when it
-    scores at least as high, or when the interval of the difference excludes a loss larger than
-    `margin`. Where nothing can be measured, or on fewer than `MIN_GROUPS` labelled groups, it wins
+    The newer model knows newer news, so it wins unless it is shown to be worse: unless the whole
+    95 % interval of the difference lies below -`margin`. A loss that the interval does not tell
+    from chance is none: on a few dozen articles one of a new subject, answered otherwise, would
+    decide. Where nothing can be measured, or on fewer than `MIN_GROUPS` labelled groups, it wins
     unless it has an obvious weakness. An experiment is held to more: among many trials one is
     ahead by chance, so it must be shown to be better.
 
@@ -62,7 +70,7 @@ def decide_promotion(
     duel : Duel or None
         None where no labelled article can be used for both models.
     margin : float
-        Macro-F1 that the challenger may lose, in [0, 1].
+        Macro-F1 that the challenger may be shown to lose, in [0, 1].
     obstacle : str or None
         Why the champion cannot be scored beside the challenger, if it cannot.
     weakness : str or None
@@ -88,14 +96,14 @@ def decide_promotion(
             return Decision(promote=False, reason=f"{why}, and {weakness}", duel=duel)
         return Decision(promote=True, reason=f"{why}; the newer model is used", duel=duel)
     scores = duel.comparison
+    is_worse = scores.high < -margin
     if scores.difference >= 0:
         verdict = "not worse"
-    elif scores.low >= -margin:
-        verdict = f"no loss beyond the margin of {margin:g}"
     else:
-        verdict = f"may lose more than the margin of {margin:g}"
-    promote = scores.difference >= 0 or scores.low >= -margin
-    return Decision(promote=promote, reason=f"{verdict}: {_measured(duel, champion)}", duel=duel)
+        beyond = f" by more than {margin:g}" if margin else ""
+        verdict = f"{'shown' if is_worse else 'not shown'} to be worse{beyond}"
+    reason = f"{verdict}: {_measured(duel, champion)}"
+    return Decision(promote=not is_worse, reason=reason, duel=duel)
 
 
 def _unmeasured(champion: str, duel: Duel | None, obstacle: str | None) -> str:
@@ -124,9 +132,10 @@ def find_weakness(challenger: ThemeClassifier, champion: ThemeClassifier) -> str
 
 def _measured(duel: Duel, champion: str) -> str:
     scores = duel.comparison
+    levelled = "; both with the new thresholds" if duel.is_levelled else ""
     return (
         f"macro-F1 {scores.difference:+.3f} against champion {champion} "
-        f"({scores.low:+.3f} to {scores.high:+.3f}, hold-out of {duel.n_groups})"
+        f"({scores.low:+.3f} to {scores.high:+.3f}, hold-out of {duel.n_groups}{levelled})"
     )
 
 
@@ -186,6 +195,10 @@ def hold_duel(
 ) -> Duel | None:
     """Score both models on the same articles, none of which either was trained on.
 
+    Both answer with the thresholds of the challenger. Below which probability an article is
+    `unknown` is for people to say (`label` in params.yaml) and no quality of a model: a stricter
+    threshold always costs macro-F1, so that with its own the challenger could never win.
+
     Parameters
     ----------
     challenger, champion : ThemeClassifier
@@ -212,11 +225,12 @@ def hold_duel(
     ContractError
         If a model was trained with another encoder.
     """
+    levelled = level_thresholds(champion, challenger)
     ours = score_model(
         challenger, articles, embeddings, labels, other_trained_on=champion.trained_on
     )
     theirs = score_model(
-        champion, articles, champion_embeddings, labels, other_trained_on=challenger.trained_on
+        levelled, articles, champion_embeddings, labels, other_trained_on=challenger.trained_on
     )
     comparison = compare_models(
         [row.actual for row in ours],
@@ -226,4 +240,14 @@ def hold_duel(
         n_resamples=n_resamples,
         seed=seed,
     )
-    return None if comparison is None else Duel(comparison, len(ours))
+    if comparison is None:
+        return None
+    return Duel(comparison, len(ours), is_levelled=levelled is not champion)
+
+
+def level_thresholds(classifier: ThemeClassifier, like: ThemeClassifier) -> ThemeClassifier:
+    """`classifier` with the thresholds of `like`; the very same one where they are equal."""
+    wanted = (like.min_probability, like.max_novelty)
+    if (classifier.min_probability, classifier.max_novelty) == wanted:
+        return classifier
+    return dataclasses.replace(classifier, min_probability=wanted[0], max_novelty=wanted[1])

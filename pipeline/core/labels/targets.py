@@ -12,6 +12,8 @@ from pipeline.records import UNKNOWN, Article, Assignment, Theme
 #: Labelled members, and their share, that make a new cluster the theme that people call it.
 _MIN_AGREEING = 2
 _MIN_AGREEING_SHARE = 0.5
+#: Articles that people called `UNKNOWN`, from which there is something to learn.
+_MIN_UNKNOWN = 3
 _ACRONYMS = frozenset({"ai", "eu", "nato", "uk", "un", "us", "usa", "who", "wto"})
 
 
@@ -19,10 +21,10 @@ _ACRONYMS = frozenset({"ai", "eu", "nato", "uk", "un", "us", "usa", "who", "wto"
 class Targets:
     """Canonical articles to train on, sorted by content id, and what each is to be.
 
-    `themes`, `weights` and `is_label` (whether a person said so) are aligned with `articles`.
-    `names` maps each theme id in `themes` → name. `trained_on` is sorted and lists all contents of
-    the groups that take part, copies included. `renamed` maps provisional id → the theme that
-    people call it.
+    `themes` (`UNKNOWN` among them), `weights` and `is_label` (whether a person said so) are
+    aligned with `articles`. `names` maps each theme id in `themes` → name. `trained_on` is sorted
+    and lists all contents of the groups that take part, copies included. `renamed` maps
+    provisional id → the theme that people call it.
     """
 
     articles: tuple[Article, ...]
@@ -44,8 +46,9 @@ def choose_targets(
 ) -> Targets:
     """Decide what each canonical article outside the hold-out is trained as.
 
-    A person's label outweighs the cluster's theme. Articles that a person called `UNKNOWN`, and
-    articles with neither label nor theme, are not trained on. A provisional theme most of whose
+    A person's label outweighs the cluster's theme. Articles that a person called `UNKNOWN` are
+    taught as that, with weight 1, where there are enough of them to learn from; articles with
+    neither label nor theme are not trained on. A provisional theme most of whose
     labelled members people call by one uncatalogued name is trained under that name.
 
     Parameters
@@ -66,15 +69,18 @@ def choose_targets(
     for article in canonical:
         label = labels.themes.get(article.duplicate_group)
         theme = label if label is not None else assigned.get(article.article_id)
-        if theme is not None and theme != UNKNOWN:
+        if theme is not None:
             theme = theme if label is not None else renamed.get(theme, theme)
             chosen.append((article, theme, label is not None))
+    if sum(theme == UNKNOWN for _, theme, _ in chosen) < _MIN_UNKNOWN:
+        chosen = [example for example in chosen if example[1] != UNKNOWN]
     groups = {article.duplicate_group for article, _, _ in chosen}
     known_names = {theme.theme_id: theme.name for theme in themes}
     return Targets(
         articles=tuple(article for article, _, _ in chosen),
         themes=tuple(theme for _, theme, _ in chosen),
-        weights=tuple(label_weight if said else 1.0 for _, _, said in chosen),
+        # An UNKNOWN that weighs more costs right answers and gains nothing (benchmarks/trust.py).
+        weights=tuple(label_weight if said and t != UNKNOWN else 1.0 for _, t, said in chosen),
         is_label=tuple(said for _, _, said in chosen),
         names={
             t: known_names.get(t) or readable_name(t) for t in sorted({t for _, t, _ in chosen})

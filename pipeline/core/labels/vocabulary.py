@@ -40,7 +40,7 @@ _STOP_TEXT = (
     "whole whom whose why will with within without won would wouldn yet you your yours yourself "
     "yourselves"
 )
-_STOP_WORDS = frozenset(_STOP_TEXT.split())
+STOP_WORDS = frozenset(_STOP_TEXT.split())
 
 #: A term of one document alone says nothing about another.
 _MIN_DOCUMENTS = 2
@@ -123,7 +123,7 @@ def weigh_terms(texts: Sequence[str], vocabulary: Vocabulary) -> csr_array:
 
 def _terms(text: str) -> Iterator[str]:
     """Words of two letters or more in small letters, and pairs of neighbours."""
-    words = [word for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS]
+    words = [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
     yield from words
     for first, second in pairwise(words):
         yield f"{first} {second}"

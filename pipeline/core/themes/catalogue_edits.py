@@ -24,7 +24,7 @@ class FoundTheme:
     """What the last run says of a theme: enough to put it into the catalogue.
 
     `contents` are content ids of its most typical articles, best first. `is_known` is False for
-    an id that no retrain has seen yet.
+    an id that no retrain has seen yet. `merged` are ids that a part of a theme brings along.
     """
 
     theme_id: str
@@ -33,6 +33,7 @@ class FoundTheme:
     seed_phrases: tuple[str, ...] = ()
     contents: tuple[str, ...] = ()
     is_known: bool = True
+    merged: tuple[str, ...] = ()
 
 
 def theme_in(catalogue: Catalogue, theme_id: str) -> CatalogueTheme | None:
@@ -145,7 +146,8 @@ def split_theme(catalogue: Catalogue, theme_id: str, parts: Sequence[FoundTheme]
     """Part a catalogued theme: the first part keeps its id, each further one becomes a theme.
 
     Contents of each part are pinned to it; what was pinned to the theme and lies in a further
-    part moves there, and so does nothing else.
+    part moves there, and so do the merged ids that the part brings along: left behind, they would
+    bring its articles back.
 
     Raises
     ------
@@ -157,7 +159,9 @@ def split_theme(catalogue: Catalogue, theme_id: str, parts: Sequence[FoundTheme]
     theme = _theme(catalogue, theme_id)
     leaving = {content for part in parts[1:] for content in part.contents}
     staying = tuple(content for content in theme.pinned if content not in leaving)
-    kept = replace(theme, pinned=staying)
+    brought = {merged for part in parts[1:] for merged in part.merged}
+    merged = tuple(other for other in theme.merged if other not in brought)
+    kept = replace(theme, pinned=staying, merged=merged)
     first = _pinnable(_without_theme(catalogue, theme_id), kept, parts[0].contents)
     kept = replace(kept, pinned=tuple(dict.fromkeys((*staying, *first))))
     if not (kept.description or kept.seed_phrases or kept.pinned):
@@ -173,7 +177,7 @@ def split_theme(catalogue: Catalogue, theme_id: str, parts: Sequence[FoundTheme]
         catalogue = keep_theme(catalogue, replace(part, contents=()))
         new = _theme(catalogue, part.theme_id)
         pins = _pinnable(catalogue, new, few, at_most=max(N_PINNED, len(moved)))
-        catalogue = _with(catalogue, replace(new, pinned=pins))
+        catalogue = _with(catalogue, replace(new, pinned=pins, merged=part.merged))
     return catalogue
 
 

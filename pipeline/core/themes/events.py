@@ -32,10 +32,12 @@ class _Flows:
     """Themes by id, then and now, and where the articles of then are.
 
     `to[old][new]` counts articles; those that are in no theme now count for the id ``""``.
+    `had[old]` counts all that a theme had, those that have left the corpus included.
     """
 
     old: dict[str, RememberedTheme]
     new: dict[str, RememberedTheme]
+    had: dict[str, int]
     to: dict[str, Counter[str]]
     n_known: dict[str, int]
 
@@ -44,6 +46,7 @@ def find_events(
     before: Snapshot | None,
     now: Snapshot,
     *,
+    sizes: Mapping[str, int] | None = None,
     formerly: Mapping[str, str] | None = None,
     retired: Collection[str] = (),
     conflicts: Iterable[ThemeEvent] = (),
@@ -56,6 +59,9 @@ def find_events(
         As `pipeline.core.themes.memory.at_present` gives it. None: every theme is born.
     now : Snapshot
         As `pipeline.core.themes.memory.remember` gives it.
+    sizes : mapping of str to int, optional
+        Id before → articles that the theme had then, as `pipeline.core.themes.memory.sizes_of`
+        gives it; by default those that are still in the corpus.
     formerly : mapping of str to str, optional
         Id now → id before, of themes that people's labels gave another id.
     retired : collection of str
@@ -68,7 +74,7 @@ def find_events(
     list of ThemeEvent
         By kind in the order of `KINDS`, then by falling size and id.
     """
-    flows = _follow(before, now, formerly or {})
+    flows = _follow(before, now, sizes or {}, formerly or {})
     split, parts = _splits(flows)
     merged, gone = _merges(flows)
     events = [*conflicts, *split, *merged]
@@ -79,12 +85,12 @@ def find_events(
             if theme_id not in parts:
                 events.append(_born(theme, flows))
         elif old.absent:
-            events.append(_returned(theme, old))
+            events.append(_returned(theme, old, flows.had[theme_id]))
         elif theme_id not in explained:
-            events += _resized(theme, old, flows)
+            events += _resized(theme, flows)
     for theme_id, old in flows.old.items():
         if theme_id not in flows.new and theme_id not in gone and not old.absent:
-            events.append(_faded(old, flows, is_retired=theme_id in retired))
+            events.append(_faded(theme_id, flows, is_retired=theme_id in retired))
     unique = {(e.kind, e.theme_id, e.message): e for e in events}
     return sorted(
         unique.values(),
@@ -92,12 +98,15 @@ def find_events(
     )
 
 
-def _follow(before: Snapshot | None, now: Snapshot, formerly: Mapping[str, str]) -> _Flows:
+def _follow(
+    before: Snapshot | None, now: Snapshot, sizes: Mapping[str, int], formerly: Mapping[str, str]
+) -> _Flows:
     called = {old: new for new, old in formerly.items()}
     themes = before.themes if before else ()
     # Where a theme has taken the name of one that was absent, it is the present one that went on.
     there = sorted((t for t in themes if t.part_of is None), key=lambda t: -t.absent)
     old = {called.get(t.theme_id, t.theme_id): t for t in there}
+    had = {i: sizes.get(t.theme_id, len(t.members)) for i, t in old.items()}
     new = {t.theme_id: t for t in now.themes if t.part_of is None and not t.absent}
     theme_of = {content: t.theme_id for t in new.values() for content in t.members}
     here = theme_of.keys() | set(now.unplaced)
@@ -109,7 +118,7 @@ def _follow(before: Snapshot | None, now: Snapshot, formerly: Mapping[str, str])
     then = {content for t in present.values() for content in t.members}
     then.update(before.unplaced if before else ())
     n_known = {i: sum(content in then for content in t.members) for i, t in new.items()}
-    return _Flows(old, new, to, n_known)
+    return _Flows(old, new, had, to, n_known)
 
 
 def _splits(flows: _Flows) -> tuple[list[ThemeEvent], set[str]]:
@@ -128,14 +137,14 @@ def _splits(flows: _Flows) -> tuple[list[ThemeEvent], set[str]]:
     events = []
     for parent, parts in parts_of.items():
         parts.sort(key=lambda part: (-len(_now(flows, part)), part))
-        old, theme = flows.old[parent], flows.new[parent]
+        theme = flows.new[parent]
         told = _listed([f"{_quoted(flows.new[p].name)} ({len(_now(flows, p))})" for p in parts])
         verb = "are themes" if len(parts) > 1 else "is a theme"
         events.append(
             _event(
-                "split", theme, old, flows.to[parent][parent], tuple(parts),
+                "split", theme, flows.had[parent], flows.to[parent][parent], tuple(parts),
                 f"{theme.name} split: {told} {verb} of {'their' if len(parts) > 1 else 'its'} own "
-                f"now; {theme.name} went from {_articles(len(old.members))} to "
+                f"now; {theme.name} went from {_articles(flows.had[parent])} to "
                 f"{len(theme.members)}",
             )
         )  # fmt: skip
@@ -152,21 +161,20 @@ def _merges(flows: _Flows) -> tuple[list[ThemeEvent], set[str]]:
             into.setdefault(target, []).append(theme_id)
     events = []
     for target, others in into.items():
-        others.sort(key=lambda other: (-len(flows.old[other].members), other))
+        others.sort(key=lambda other: (-flows.had[other], other))
         theme, old = flows.new[target], flows.old.get(target)
-        told = _listed(
-            [f"{_quoted(flows.old[o].name)} ({len(flows.old[o].members)})" for o in others]
-        )
+        n_before = flows.had.get(target, 0)
+        told = _listed([f"{_quoted(flows.old[o].name)} ({flows.had[o]})" for o in others])
         size = len(theme.members)
         grown = (
-            f"from {_articles(len(old.members))} to {size}"
+            f"from {_articles(n_before)} to {size}"
             if old and not old.absent
             else f"to {_articles(size)}"
         )
         kept = flows.to.get(target, Counter())[target]
         events.append(
             _event(
-                "merged", theme, old, kept, tuple(others),
+                "merged", theme, n_before, kept, tuple(others),
                 f"{told} {'are' if len(others) > 1 else 'is'} part of {theme.name} now, which "
                 f"went {grown}",
             )
@@ -178,49 +186,48 @@ def _born(theme: RememberedTheme, flows: _Flows) -> ThemeEvent:
     n, known = len(theme.members), flows.n_known[theme.theme_id]
     origin = "all of them new" if not known else f"{n - known} of them new"
     told = f"{theme.name} is new: {_articles(n)}" + (f", {origin}" if flows.old else "")
-    return _event("born", theme, None, 0, (), told)
+    return _event("born", theme, 0, 0, (), told)
 
 
-def _returned(theme: RememberedTheme, old: RememberedTheme) -> ThemeEvent:
+def _returned(theme: RememberedTheme, old: RememberedTheme, n_before: int) -> ThemeEvent:
     shared = len(set(theme.members) & set(old.members))
     retrains = f"{old.absent} retrain{'s' * (old.absent > 1)}"
     return _event(
-        "returned", theme, old, shared, (),
+        "returned", theme, n_before, shared, (),
         f"{theme.name} is back after {retrains} without it: {_articles(len(theme.members))}",
     )  # fmt: skip
 
 
-def _resized(theme: RememberedTheme, old: RememberedTheme, flows: _Flows) -> list[ThemeEvent]:
-    before, after = len(old.members), len(theme.members)
+def _resized(theme: RememberedTheme, flows: _Flows) -> list[ThemeEvent]:
+    before, after = flows.had[theme.theme_id], len(theme.members)
     if abs(after - before) < max(MIN_CHANGE, MIN_CHANGE_SHARE * before):
         return []
     kind: EventKind = "grew" if after > before else "shrank"
     told = f"{theme.name} {kind} from {before} to {_articles(after)}"
-    return [_event(kind, theme, old, flows.to[theme.theme_id][theme.theme_id], (), told)]
+    return [_event(kind, theme, before, flows.to[theme.theme_id][theme.theme_id], (), told)]
 
 
-def _faded(old: RememberedTheme, flows: _Flows, *, is_retired: bool) -> ThemeEvent:
-    to = flows.to.get(old.theme_id, Counter())
+def _faded(theme_id: str, flows: _Flows, *, is_retired: bool) -> ThemeEvent:
+    old = flows.old[theme_id]
+    to = flows.to.get(theme_id, Counter())
     went = sorted((t for t in to if t), key=lambda t: (-to[t], t))
     places = [f"{to[t]} in {_quoted(flows.new[t].name)}" for t in went[:_N_NAMED]]
     places += [f"{to['']} in no theme"] if to[""] else []
     why = "was taken out of the catalogue" if is_retired else "was not found any more"
     where = f"; its articles: {_listed(places)}" if places else ""
-    told = f"{old.name} ({_articles(len(old.members))} before) {why}{where}"
-    return ThemeEvent(
-        "faded", old.theme_id, old.name, tuple(went), len(old.members), 0, 0, told
-    )  # fmt: skip
+    had = flows.had[theme_id]
+    told = f"{old.name} ({_articles(had)} before) {why}{where}"
+    return ThemeEvent("faded", old.theme_id, old.name, tuple(went), had, 0, 0, told)
 
 
 def _event(
     kind: EventKind,
     theme: RememberedTheme,
-    old: RememberedTheme | None,
+    n_before: int,
     n_shared: int,
     others: Sequence[str],
     message: str,
 ) -> ThemeEvent:
-    n_before = len(old.members) if old else 0
     return ThemeEvent(
         kind, theme.theme_id, theme.name, tuple(others), n_before, len(theme.members), n_shared,
         message,

@@ -16,13 +16,15 @@ import numpy.typing as npt
 from pipeline.core.arithmetic import one_thread
 from pipeline.core.clustering.clusters import NO_CLUSTER
 from pipeline.core.clustering.tree import MIN_CLUSTER_SIZE
+from pipeline.core.embeddings import mean_direction
 from pipeline.core.themes.guided import NO_THEME, find_members, leave_to_clusters
+from pipeline.core.themes.queries import Queries
 from pipeline.errors import InputError
 from pipeline.records import CatalogueTheme, FloatMatrix, How
 
 __all__ = [
     "NO_GROUP", "Evidence", "Grouping", "ThemeSettings", "find_evidence",
-    "group_articles", "pin_groups", "provisional_id", "strengths_of", "unit",
+    "group_articles", "pin_groups", "provisional_id", "strengths_of",
 ]  # fmt: skip
 
 NO_GROUP = -1
@@ -93,19 +95,13 @@ def pin_groups(
     return pinned, unknown
 
 
-def unit(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """`vector` scaled to length 1; zeros stay zeros."""
-    norm = float(np.linalg.norm(vector))
-    return (vector / norm if norm else vector).astype(np.float32)
-
-
 def group_articles(
     content_ids: Sequence[str],
     texts: Sequence[str],
     vectors: FloatMatrix,
     clusters: Labels,
     catalogue: Sequence[CatalogueTheme],
-    queries: FloatMatrix,
+    queries: Queries,
     settings: ThemeSettings,
 ) -> Grouping:
     """Decide for each canonical article which theme it belongs to.
@@ -121,7 +117,7 @@ def group_articles(
     clusters : ndarray of shape (n,), int32
         Cluster of each article, -1 for none.
     catalogue : sequence of CatalogueTheme
-        Length t; `queries` has shape (t, d), unit rows, in the same order.
+        Length t; `queries` are those of its themes, in the same order.
     settings : ThemeSettings
         From params.yaml.
 
@@ -141,7 +137,7 @@ def _group(
     vectors: FloatMatrix,
     clusters: Labels,
     catalogue: Sequence[CatalogueTheme],
-    queries: FloatMatrix,
+    queries: Queries,
     settings: ThemeSettings,
 ) -> Grouping:
     themes = find_members(content_ids, texts, vectors, catalogue, queries, settings.join_similarity)
@@ -153,7 +149,7 @@ def _group(
     groups = np.where(themes != NO_THEME, themes, groups).astype(np.int32)
     how = _how_found(themes, clusters)
     groups = _drop_small(groups, n_themes)
-    fits = _fits(groups, vectors, queries)
+    fits = _fits(groups, vectors, queries, n_themes)
     _settle_leftovers(groups, how, fits, n_themes, settings.min_fit)
     groups, fits = _by_size(groups, fits, n_themes)
     names = tuple("none" if g == NO_GROUP else h for g, h in zip(groups, how, strict=True))
@@ -190,17 +186,17 @@ def _drop_small(groups: Labels, n_catalogued: int) -> Labels:
     return np.array([number.get(int(g), NO_GROUP) for g in groups], dtype=np.int32)
 
 
-def _fits(groups: Labels, vectors: FloatMatrix, queries: FloatMatrix) -> FloatMatrix:
+def _fits(groups: Labels, vectors: FloatMatrix, queries: Queries, n_catalogued: int) -> FloatMatrix:
     """Closeness of every article to every group, as a share of that of its median member."""
-    n_groups = max(int(groups.max(initial=-1)) + 1, len(queries))
+    n_groups = max(int(groups.max(initial=-1)) + 1, n_catalogued)
     fits = np.zeros((len(vectors), n_groups), dtype=np.float32)
     for g in range(n_groups):
         members = groups == g
         if members.sum() >= 2:
-            closeness = vectors @ unit(vectors[members].mean(axis=0))
+            closeness = vectors @ mean_direction(vectors[members]).astype(np.float32)
             fits[:, g] = closeness / max(float(np.median(closeness[members])), 1e-6)
-        elif g < len(queries):  # an empty catalogued theme or one of a single article
-            fits[:, g] = vectors @ queries[g]
+        elif g < n_catalogued:  # an empty catalogued theme or one of a single article
+            fits[:, g] = queries.closest(vectors, g)
     return np.clip(fits, 0, None)
 
 

@@ -5,7 +5,7 @@ as examples (pinned articles are examples in any case), and an article belongs w
 as close to the words and to the examples as the examples are themselves. Cosines of short
 descriptions differ from theme to theme, so closeness is a share of what the theme's own examples
 reach, not a fixed cosine. Clusters have hardly a say, so that neither a split nor a swallowed
-theme is lost.
+theme is lost. A theme that speaks of several subjects is looked for by each of them.
 
 The examples are pseudo-relevance feedback (J. J. Rocchio, in: The SMART Retrieval System, 1971).
 """
@@ -21,7 +21,9 @@ import numpy.typing as npt
 
 from pipeline.core.arithmetic import one_thread
 from pipeline.core.clustering.tree import MIN_CLUSTER_SIZE
-from pipeline.core.mentions import mentions_all
+from pipeline.core.embeddings import mean_direction
+from pipeline.core.mentions import mentions_each
+from pipeline.core.themes.queries import Queries
 from pipeline.records import CatalogueTheme, FloatMatrix
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ _DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class _Space:
-    """Articles as vectors and as TF-IDF rows, both of length 1; the queries in the same terms."""
+    """Articles as vectors and as TF-IDF rows, both of length 1; q queries in the same terms."""
 
     vectors: FloatMatrix
     words: csr_matrix | None
@@ -62,7 +64,7 @@ class _Space:
     query_words: csr_matrix | None
 
     def to_queries(self) -> Scores:
-        """Closeness to the words of each theme, shape (n, t): cosine + cosine of TF-IDF."""
+        """Closeness to the words of each query, shape (n, q): cosine + cosine of TF-IDF."""
         closeness = np.asarray(self.vectors @ self.queries.T, dtype=np.float64)
         if self.words is not None and self.query_words is not None:
             closeness += (self.words @ self.query_words.T).toarray()
@@ -80,18 +82,12 @@ class _Space:
         return np.asarray(np.round(closeness, _DIGITS), dtype=np.float64)
 
 
-def catalogue_texts(theme: CatalogueTheme) -> list[str]:
-    """Texts whose mean vector is the query of a catalogued theme."""
-    said = f"{theme.name}. {theme.description}" if theme.description else theme.name
-    return [said, *theme.seed_phrases]
-
-
 def find_members(
     content_ids: Sequence[str],
     texts: Sequence[str],
     vectors: FloatMatrix,
     catalogue: Sequence[CatalogueTheme],
-    queries: FloatMatrix,
+    queries: Queries,
     join_similarity: float,
 ) -> Labels:
     """Decide which articles are of which catalogued theme.
@@ -106,10 +102,10 @@ def find_members(
         Unit rows.
     catalogue : sequence of CatalogueTheme
         Length t.
-    queries : ndarray of shape (t, d), float32
-        Unit rows, in the order of `catalogue`: the mean vectors of `catalogue_texts`.
+    queries : Queries
+        Of the themes of `catalogue`, in that order.
     join_similarity : float
-        Cosine with the query from which an article can be an example of a theme, in [0, 1].
+        Cosine with a query from which an article can be an example of a theme, in [0, 1].
         Members have at least `MEMBER_SHARE` of it.
 
     Returns
@@ -123,7 +119,10 @@ def find_members(
     pins = [_rows_of(content_ids, theme.pinned) for theme in catalogue]
     able = _able(content_ids, texts, catalogue)
     with one_thread():
-        fits = _fits(vectors, texts, catalogue, queries, able, pins, join_similarity)
+        near = _near_pins(catalogue, vectors, queries, pins, join_similarity)
+        fits = _fits(vectors, texts, queries, able[:, queries.themes], near, join_similarity)
+    # A theme is as close as the closest of its subjects.
+    fits = np.maximum.reduceat(fits, np.searchsorted(queries.themes, range(len(pins))), axis=1)
     found = np.where(fits.max(axis=1) >= MEMBER_SHARE, fits.argmax(axis=1), NO_THEME)
     for theme, rows in enumerate(pins):
         found[rows] = theme
@@ -139,10 +138,9 @@ def _able(
     content_ids: Sequence[str], texts: Sequence[str], catalogue: Sequence[CatalogueTheme]
 ) -> npt.NDArray[np.bool_]:
     """Which articles may be of which theme, shape (n, t)."""
-    able = np.ones((len(texts), len(catalogue)), dtype=bool)
+    wanted = [theme.must_mention for theme in catalogue]
+    able = np.array([mentions_each(text, wanted) for text in texts], dtype=bool)
     for theme, entry in enumerate(catalogue):
-        if entry.must_mention:
-            able[:, theme] = [mentions_all(text, entry.must_mention) for text in texts]
         able[_rows_of(content_ids, entry.excluded), theme] = False
     return able
 
@@ -150,73 +148,77 @@ def _able(
 def _fits(
     vectors: FloatMatrix,
     texts: Sequence[str],
-    catalogue: Sequence[CatalogueTheme],
-    queries: FloatMatrix,
+    queries: Queries,
     able: npt.NDArray[np.bool_],
     pins: Sequence[Rows],
     join_similarity: float,
 ) -> Scores:
-    """Closeness to each theme, shape (n, t): 1 = that of its median example; 0 = barred from it.
+    """Closeness to each query, shape (n, q): 1 = that of its median example; 0 = barred from it.
 
-    The mean of the closeness to the words and of that to the examples.
+    The mean of the closeness to the words and of that to the examples. `able`, shape (n, q), and
+    `pins`, of length q, are those of the queries' themes.
     """
-    pins = _near_pins(catalogue, np.round(vectors @ queries.T, _DIGITS), pins, join_similarity)
-    queries = _with_pinned(queries, vectors, pins)
-    space = _space(vectors, texts, catalogue, queries)
+    drawn = _with_pinned(queries.vectors, vectors, pins)
+    space = _space(vectors, texts, queries.texts, drawn)
     to_words = space.to_queries()
-    cosines = np.round(vectors @ queries.T, _DIGITS)
+    cosines = np.round(vectors @ drawn.T, _DIGITS)
     able_words = np.where(able, to_words, 0)
     owners = _owners(able_words)
     is_close = able_words >= RIVAL_SHARE * able_words.max(axis=1, keepdims=True)
     fits = np.zeros_like(to_words)
-    for theme in range(len(catalogue)):
-        ready = able[:, theme] & (owners == theme) & is_close[:, theme]
-        ready &= cosines[:, theme] >= join_similarity
-        examples = _examples(np.where(ready, to_words[:, theme], 0), pins[theme])
+    for query in range(len(drawn)):
+        ready = able[:, query] & (owners == query) & is_close[:, query]
+        ready &= cosines[:, query] >= join_similarity
+        examples = _examples(np.where(ready, to_words[:, query], 0), pins[query])
         if not len(examples):
             continue
-        fit = _share(to_words[:, theme], examples)
+        fit = _share(to_words[:, query], examples)
         if len(examples) > 1:
             fit = (fit + _share(space.to_examples(examples), examples)) / 2
-        near = cosines[:, theme] >= MEMBER_SHARE * join_similarity
-        fits[:, theme] = np.where(able[:, theme] & near, fit, 0)
+        near = cosines[:, query] >= MEMBER_SHARE * join_similarity
+        fits[:, query] = np.where(able[:, query] & near, fit, 0)
     return np.asarray(np.round(np.maximum(fits, 0), _DIGITS), dtype=np.float64)
 
 
 def _near_pins(
     catalogue: Sequence[CatalogueTheme],
-    cosines: FloatMatrix,
+    vectors: FloatMatrix,
+    queries: Queries,
     pins: Sequence[Rows],
     join_similarity: float,
 ) -> list[Rows]:
-    """Pinned articles that may stand as examples: those near the theme's own words.
+    """Pinned articles that may stand as examples of each query: those that are near its words.
 
-    Others are of it because somebody says so (a merged theme's, say), and would draw in what is
-    like them. Where a theme has no words but a name, its pins are all that it is known by.
+    Each counts for the closest query of its theme. Others are of it because somebody says so (a
+    merged theme's, say), and would draw in what is like them. Where a theme has no words but a
+    name, its pins are all that it is known by.
     """
-    near = []
+    near: list[Rows] = []
     for theme, rows in enumerate(pins):
         is_described = catalogue[theme].description or catalogue[theme].seed_phrases
-        close = cosines[rows, theme] >= join_similarity
-        near.append(rows[close] if is_described else rows)
+        asked = queries.vectors[queries.themes == theme]
+        cosines = np.round(vectors[rows] @ asked.T, _DIGITS)
+        for query in range(len(asked)):
+            is_own = cosines.argmax(axis=1) == query
+            is_close = cosines[:, query] >= join_similarity
+            near.append(rows[is_own & is_close] if is_described else rows)
     return near
 
 
 def _with_pinned(queries: FloatMatrix, vectors: FloatMatrix, pins: Sequence[Rows]) -> FloatMatrix:
     """Queries drawn half way to the mean of the pinned articles, where there are some."""
     drawn = queries.copy()
-    for theme, rows in enumerate(pins):
+    for query, rows in enumerate(pins):
         if len(rows):
-            pinned = vectors[rows].mean(axis=0, dtype=np.float64)
-            both = queries[theme] + pinned / max(float(np.linalg.norm(pinned)), 1e-6)
-            drawn[theme] = both / max(float(np.linalg.norm(both)), 1e-6)
+            both = np.stack([queries[query], mean_direction(vectors[rows])])
+            drawn[query] = mean_direction(both)
     return drawn
 
 
 def _space(
     vectors: FloatMatrix,
     texts: Sequence[str],
-    catalogue: Sequence[CatalogueTheme],
+    asked: Sequence[str],
     queries: FloatMatrix,
 ) -> _Space:
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -226,12 +228,11 @@ def _space(
         words = counter.fit_transform(texts)
     except ValueError:  # no text has a word
         return _Space(vectors, None, queries, None)
-    asked = counter.transform([" ".join(catalogue_texts(theme)) for theme in catalogue])
-    return _Space(vectors, words, queries, asked)
+    return _Space(vectors, words, queries, counter.transform(asked))
 
 
 def _owners(to_words: Scores) -> Rows:
-    """Theme whose words each article is closest to, as a share of what the theme's best reach."""
+    """Query whose words each article is closest to, as a share of what its best reach."""
     best = np.sort(to_words, axis=0)[-N_EXAMPLES:].mean(axis=0)
     share = np.round(to_words / np.maximum(best, 1e-6), _DIGITS)
     return np.asarray(share.argmax(axis=1), dtype=np.intp)
@@ -275,21 +276,16 @@ def leave_to_clusters(
         Which articles may be taken; pinned ones may not.
     """
     found = themes.copy()
-    centres = {int(t): _centre(vectors[found == t]) for t in np.unique(found) if t != NO_THEME}
+    present = np.unique(found[found != NO_THEME])
+    centres = {int(theme): mean_direction(vectors[found == theme]) for theme in present}
     for cluster in range(int(clusters.max(initial=-1)) + 1):
         members = np.flatnonzero(clusters == cluster)
         rest = members[found[members] == NO_THEME]
         if len(rest) < MIN_CLUSTER_SIZE or len(rest) == len(members):
             continue
-        other = _centre(vectors[rest])
+        other = mean_direction(vectors[rest])
         for theme, centre in centres.items():
             rows = members[(found[members] == theme) & free[members]]
             if len(rows) < SMALL_PART * len(members):
                 closer = vectors[rows] @ other > vectors[rows] @ centre
                 themes[rows[closer]] = NO_THEME
-
-
-def _centre(vectors: FloatMatrix) -> npt.NDArray[np.float64]:
-    """Mean direction; rounded, as sums in another order differ in their last digits."""
-    total = vectors.sum(axis=0, dtype=np.float64)
-    return np.asarray(np.round(total / max(float(np.linalg.norm(total)), 1e-6), 6))

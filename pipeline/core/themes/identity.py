@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.core.arithmetic import one_thread
-from pipeline.core.themes.grouping import Grouping, find_evidence, provisional_id, unit
+from pipeline.core.embeddings import mean_direction
+from pipeline.core.themes.grouping import Grouping, find_evidence, provisional_id
 from pipeline.records import FloatMatrix, RememberedTheme, Snapshot
 
 #: Articles in common that a continuation needs; one may be a coincidence.
@@ -142,7 +143,7 @@ def _continue(
     has_same_model: bool,
 ) -> dict[int, Identity]:
     """Match groups with themes, present ones before those that were absent for a while."""
-    centres = [unit(vectors[rows].mean(axis=0)) for rows in members]
+    centres = [mean_direction(vectors[rows]) for rows in members]
     cosines = _cosines(centres, themes) if has_same_model else {}
     pairs = _pairs(content_ids, members, before, themes, cosines)
     found: dict[int, Identity] = {}
@@ -159,10 +160,10 @@ def _continue(
 
 
 def _cosines(
-    centres: Sequence[npt.NDArray[np.float32]], themes: Sequence[RememberedTheme]
+    centres: Sequence[npt.NDArray[np.float64]], themes: Sequence[RememberedTheme]
 ) -> dict[tuple[int, int], float]:
     """Cosine of each group's and each theme's centre, to 4 digits, where both have one."""
-    theirs = [np.array(theme.centre, np.float32) for theme in themes]
+    theirs = [np.array(theme.centre) for theme in themes]
     return {
         (g, t): round(float(np.dot(centre, other)), 4)
         for g, centre in enumerate(centres)

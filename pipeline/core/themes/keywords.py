@@ -12,7 +12,6 @@ import numpy.typing as npt
 from pipeline.core.arithmetic import one_thread
 from pipeline.core.themes.token_table import BREAK, Ints, TokenTable
 from pipeline.core.themes.words import join_words, same_word
-from pipeline.records import Encoder, FloatMatrix
 
 #: Words of each group among which its keywords are chosen.
 N_LIKELY = 60
@@ -24,18 +23,13 @@ _PHRASE_BONUS = 1.001
 _LEAST_APART = 0.01
 #: Two words that nearly always share a text say one thing; in few texts that may be chance.
 _TOGETHER, _ENOUGH_TEXTS = 0.8, 8
-#: Cosine of two terms' vectors from which they are near-synonyms.
-_SYNONYMS = 0.75
 #: A spelling in running text counts so many times one at the beginning of a phrase.
 RUNNING = 1000
 
 Floats = npt.NDArray[np.float64]
-Vectors = Mapping[str, FloatMatrix]
 
 
-def keywords_of(
-    table: TokenTable, groups: Sequence[int], *, n: int, encoder: Encoder | None = None
-) -> list[list[str]]:
+def keywords_of(table: TokenTable, groups: Sequence[int], *, n: int) -> list[list[str]]:
     """Find the `n` words and short phrases that are most typical of each group.
 
     The weight of a term in a group is its share of the group's terms times
@@ -44,8 +38,8 @@ def keywords_of(
     texts that have it, so that one talkative text names nothing, times the square of how much
     rarer it is in other texts (1: never there, 0.01: as common there). A phrase takes the place
     of words that hardly occur without it. Of near-synonyms the best stays: terms that share a
-    word or two forms of one, that nearly always occur in the same texts of the group, or, given an
-    `encoder`, whose vectors are close. Terms are written as most texts write them.
+    word or two forms of one, or that nearly always occur in the same texts of the group. Terms are
+    written as most texts write them.
 
     Parameters
     ----------
@@ -55,8 +49,6 @@ def keywords_of(
         Group of each text, 0 … n_groups - 1; -1 counts as background.
     n : int
         Keywords of each group, at most.
-    encoder : Encoder, optional
-        Turns terms into vectors.
 
     Returns
     -------
@@ -66,12 +58,9 @@ def keywords_of(
     with one_thread():
         weights = weigh_terms(table, groups)
         rows = rows_of_groups(groups)
-        found = [_candidates(table, weights, g, rows[g]) for g in range(len(rows))]
-        # More are hardly ever asked for: the words that follow are there in case some drop out.
-        vectors = _encode([c.written for group in found for c in group[: 2 * n]], encoder)
         return [
-            _first_apart(candidates, weights, rows[g], vectors, n)
-            for g, candidates in enumerate(found)
+            _first_apart(_candidates(table, weights, g, own), weights, own, n)
+            for g, own in enumerate(rows)
         ]
 
 
@@ -233,14 +222,14 @@ def commonest(counts: Counter[str]) -> str:
 
 
 def _first_apart(
-    candidates: Sequence[_Candidate], weights: TermWeights, rows: Ints, vectors: Vectors, n: int
+    candidates: Sequence[_Candidate], weights: TermWeights, rows: Ints, n: int
 ) -> list[str]:
     """The first `n` candidates of which no two say the same."""
     chosen: list[tuple[_Candidate, Ints]] = []
     for candidate in candidates:
         if len(chosen) == n:
             break
-        if any(_look_alike(candidate, other, vectors) for other, _ in chosen):
+        if any(_look_alike(candidate, other) for other, _ in chosen):
             continue
         texts = _texts_of(candidate, weights, rows)
         if not any(_share_texts(texts, others, len(rows)) for _, others in chosen):
@@ -248,12 +237,8 @@ def _first_apart(
     return [candidate.written for candidate, _ in chosen]
 
 
-def _look_alike(one: _Candidate, other: _Candidate, vectors: Vectors) -> bool:
-    if any(same_word(a, b) for a in one.stems for b in other.stems):
-        return True
-    if one.written not in vectors or other.written not in vectors:
-        return False
-    return round(float(vectors[one.written] @ vectors[other.written]), 6) >= _SYNONYMS
+def _look_alike(one: _Candidate, other: _Candidate) -> bool:
+    return any(same_word(a, b) for a in one.stems for b in other.stems)
 
 
 def _share_texts(mine: Ints, theirs: Ints, n_texts: int) -> bool:
@@ -270,11 +255,3 @@ def _texts_of(candidate: _Candidate, weights: TermWeights, rows: Ints) -> Ints:
     for term in candidate.terms:
         found = np.intersect1d(found, weights.texts_with(term), assume_unique=True)
     return found
-
-
-def _encode(written: Sequence[str], encoder: Encoder | None) -> Vectors:
-    """Unit vector of each distinct term; none without an encoder."""
-    distinct = sorted(set(written))
-    if encoder is None or not distinct:
-        return {}
-    return dict(zip(distinct, encoder.encode(distinct), strict=True))

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.clustering.clusters import NO_CLUSTER
 from pipeline.core.clustering.tree import MIN_CLUSTER_SIZE
 from pipeline.records import Level, RememberedTheme, Snapshot
 
 Labels = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.intp]
 
-NO_CLUSTER = -1
 #: A cluster and a theme of the last retrain are one where this share (Jaccard) of the articles
 #: that either has, and that were in themes then, is common.
 SAME_THEME = 0.7

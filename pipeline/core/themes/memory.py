@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.core.arithmetic import one_thread
-from pipeline.core.themes.grouping import NO_GROUP, Grouping, unit
+from pipeline.core.embeddings import mean_direction
+from pipeline.core.themes.grouping import NO_GROUP, Grouping
 from pipeline.records import FloatMatrix, RememberedTheme, Snapshot, Status, Theme, ThemeMemory
 
 #: A theme that was not found in more retrains than this is forgotten.
@@ -49,6 +50,12 @@ def at_present(before: Snapshot, canonical_of: Mapping[str, str]) -> Snapshot:
 
     themes = tuple(replace(theme, members=now(theme.members)) for theme in before.themes)
     return replace(before, themes=themes, unplaced=now(before.unplaced))
+
+
+def sizes_of(snapshot: Snapshot | None) -> dict[str, int]:
+    """Articles of each remembered theme, by id; parts of other themes are left out."""
+    themes = snapshot.themes if snapshot else ()
+    return {theme.theme_id: len(theme.members) for theme in themes if theme.part_of is None}
 
 
 def remember(
@@ -138,7 +145,7 @@ def _remembered(
     if not members:
         return RememberedTheme(theme_id, name, status, (), ())
     # In the order of the ids, so that the sum does not depend on the order of the rows.
-    centre = unit(vectors[[row for _, row in members]].mean(axis=0))
+    centre = mean_direction(vectors[[row for _, row in members]])
     numbers = tuple(round(float(x), _DIGITS) + 0.0 for x in centre)
     return RememberedTheme(theme_id, name, status, tuple(c for c, _ in members), numbers)
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from pipeline.core.arithmetic import one_thread
+from pipeline.core.embeddings import mean_direction
 from pipeline.core.themes.keywords import Floats, rows_of_groups, weigh_terms
 from pipeline.core.themes.name_candidates import Candidate, Naming, Origin, is_faithful, listed
 from pipeline.core.themes.token_table import Ints, TokenTable
@@ -203,8 +204,7 @@ def _centres(rows: Sequence[Ints], vectors: FloatMatrix) -> Floats:
     centres = np.zeros((len(rows), vectors.shape[1]))
     for group, own in enumerate(rows):
         if len(own):
-            mean = vectors[own].astype(np.float64).mean(axis=0)
-            centres[group] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+            centres[group] = mean_direction(vectors[own])
     return centres
 
 

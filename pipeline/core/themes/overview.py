@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
-from pipeline.records import Assignment
+from pipeline.records import Assignment, RememberedTheme
 
 #: Smallest share of a theme's articles that makes a sub-cluster of it.
 _MIN_SHARE = 0.05
@@ -15,11 +15,19 @@ _MIN_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """One cluster: `path` down to it, its canonical articles, and their themes, commonest first."""
+    """One cluster: `path` down to it, its canonical articles, and their themes, commonest first.
+
+    `n_levels` counts the levels, the last one of `path` included, at which it is the same.
+    """
 
     path: tuple[int, ...]
     n_distinct: int
     themes: tuple[tuple[str, int], ...]
+    n_levels: int = 1
+
+    def is_at(self, level: int) -> bool:
+        """Say whether it is a cluster of that level."""
+        return len(self.path) - self.n_levels <= level < len(self.path)
 
 
 def tree_of(assignments: Sequence[Assignment], depth: int) -> tuple[TreeNode, ...]:
@@ -45,6 +53,21 @@ def tree_of(assignments: Sequence[Assignment], depth: int) -> tuple[TreeNode, ..
     return tuple(nodes[path] for path in sorted(nodes, key=order))
 
 
+def collapse_chains(nodes: Sequence[TreeNode]) -> tuple[TreeNode, ...]:
+    """Tell a cluster that further levels leave whole once, with its path down to the last.
+
+    `nodes` are those of `tree_of`, and keep their order.
+    """
+    collapsed: list[TreeNode] = []
+    for node in nodes:
+        above = collapsed[-1] if collapsed else None
+        if above and above.path == node.path[:-1] and above.n_distinct == node.n_distinct:
+            collapsed[-1] = replace(node, n_levels=above.n_levels + 1)
+        else:
+            collapsed.append(node)
+    return tuple(collapsed)
+
+
 def parts_of(
     assignments: Sequence[Assignment], theme_id: str, level: int | None = None
 ) -> list[list[Assignment]]:
@@ -65,3 +88,35 @@ def parts_of(
         if len(large) > 1:
             return sorted(large, key=lambda part: (-len(part), part[0].article_id))
     return []
+
+
+def merged_in_parts(
+    parts: Sequence[Collection[str]], merged: Collection[str], remembered: Sequence[RememberedTheme]
+) -> list[tuple[str, ...]]:
+    """Ids that each part of a theme brings along when the theme is split.
+
+    Parameters
+    ----------
+    parts : sequence of collection of str
+        Content ids of each part.
+    merged : collection of str
+        Ids that are merged into the theme.
+    remembered : sequence of RememberedTheme
+        Of the last retrain: who was in the merged themes.
+
+    Returns
+    -------
+    list of tuple of str
+        For each part, sorted, the merged ids with more than half of their articles in it: left
+        with the theme, they would bring these articles back at the next retrain.
+    """
+    brought: list[list[str]] = [[] for _ in parts]
+    # What is remembered as a part comes last: it is what the theme was when it was merged.
+    past = sorted(remembered, key=lambda theme: theme.part_of is not None)
+    members = {theme.theme_id: theme.members for theme in past}
+    for theme_id in sorted(set(merged) & members.keys()):
+        for part, contents in zip(brought, parts, strict=True):
+            n_inside = len(set(members[theme_id]).intersection(contents))
+            if 2 * n_inside > len(members[theme_id]):
+                part.append(theme_id)
+    return [tuple(part) for part in brought]

@@ -20,6 +20,7 @@ from pipeline.core.themes.grouping import (
 from pipeline.core.themes.identity import Identity, identify
 from pipeline.core.themes.levels import cut_tree
 from pipeline.core.themes.memory import Absorbed, at_present
+from pipeline.core.themes.queries import Queries
 from pipeline.records import Catalogue, CatalogueTheme, FloatMatrix, Snapshot, ThemeEvent
 
 
@@ -30,8 +31,7 @@ class Material:
     Canonical articles, n of them: `corpus`, `vectors` of shape (n, d), float32, unit rows, made by
     `model`, and `tree`, shape (n_levels, n), int32, -1 for none: nested clusters, coarsest first,
     to be cut at `level`, which is the one that `granularity` of params.yaml asks for.
-    `queries` has shape (t, d): one unit row for each theme of `catalogue`, which has contents as
-    the analyst wrote them.
+    `queries` are those of the themes of `catalogue`, which has contents as the analyst wrote them.
     """
 
     corpus: Corpus
@@ -41,7 +41,7 @@ class Material:
     level: int
     granularity: int
     catalogue: Catalogue
-    queries: FloatMatrix
+    queries: Queries
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
+
+from pipeline.core.labels.vocabulary import STOP_WORDS
 
 #: Words that news uses whatever it is about. English function words are dropped besides.
 NEWS_WORDS = frozenset(
@@ -23,6 +25,17 @@ NEWS_WORDS = frozenset(
     tuesday two united use used using want wants was way wednesday week weeks well went were
     what when where which while who will win with woman women won work would year years
     yesterday
+    """.split()
+)
+#: Words of English grammar that may tell two texts apart, but name nothing: of place, number, link.
+LINK_WORDS = frozenset(
+    """
+    across almost alone along already amongst anyhow anyway anywhere aside becomes becoming
+    beforehand behind beneath beside besides beyond bottom despite due eight eleven else elsewhere
+    enough etc everyone everything everywhere except fifteen fifty find found forty front full
+    hence hundred inc keep latter likewise ltd mostly move name namely nine nobody none nor nowhere
+    onto otherwise ourselves please seem serious show sixty somehow sometime sometimes somewhere
+    though thousand thus top twelve twenty unless via whole
     """.split()
 )
 #: Verbs of headlines: a name does not run over them.
@@ -134,15 +147,7 @@ def is_usable(word: str) -> bool:
     if word in _SHORT_NAMES:
         return True
     long_enough = len(low) > 2 or word.isupper() or is_unspaced(low)
-    return long_enough and low not in NEWS_WORDS and low not in stop_words()
-
-
-@cache
-def stop_words() -> frozenset[str]:
-    """English function words, case-folded."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return frozenset(ENGLISH_STOP_WORDS)
+    return long_enough and not any(low in words for words in (NEWS_WORDS, STOP_WORDS, LINK_WORDS))
 
 
 @lru_cache(maxsize=100_000)

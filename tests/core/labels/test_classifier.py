@@ -101,6 +101,30 @@ def test_what_fits_two_themes_is_unknown_and_names_the_best() -> None:
     assert set(answer.alternatives) == {"energy", "trade"}
 
 
+def test_what_people_called_unknown_is_learnt_as_an_answer_of_its_own() -> None:
+    chess = "chess gambit bishop tournament opening knight checkmate rook grandmaster".split()
+    rng = np.random.default_rng(3)
+    games = [" ".join(rng.choice(chess, size=7, replace=False)) for _ in range(8)]
+    texts = [text for theme in WORDS for text in sentences(theme, 12)]
+    themes = [theme for theme in WORDS for _ in range(12)]
+
+    fitted = fit([*texts, *games[:7]], [*themes, *[UNKNOWN] * 7], max_novelty=1.0)
+    (answer,) = ask(fitted.classifier, games[7:])
+
+    assert fitted.classifier.classes == tuple(sorted(WORDS))
+    assert len(fitted.classifier.intercepts) == 4
+    assert answer.theme == UNKNOWN
+    assert answer.reason.startswith("like articles that people called unknown")
+    assert answer.best in WORDS
+
+
+def test_a_text_without_words_that_mean_something_is_too_short_to_tell() -> None:
+    (answer,) = ask(fit_all().classifier, ["Gas."])
+
+    assert answer.theme == UNKNOWN
+    assert answer.reason.startswith("too short to tell")
+
+
 def test_a_language_that_training_lacks_is_given_as_the_reason() -> None:
     classifier = fit_all().classifier
     far = ["orchid quilting sourdough telescope"]
@@ -109,10 +133,11 @@ def test_a_language_that_training_lacks_is_given_as_the_reason() -> None:
     assert ask(classifier, far, None)[0].reason.startswith("unlike anything")
 
 
-def test_a_clear_answer_in_another_language_stands() -> None:
+def test_another_language_gets_no_theme_however_sure_the_model_is() -> None:
     (answer,) = ask(fit_all().classifier, sentences("football", 1), "xx")
 
-    assert (answer.theme, answer.reason) == ("football", "")
+    assert (answer.theme, answer.best) == (UNKNOWN, "football")
+    assert answer.reason == "other language (xx)"
 
 
 @given(st.permutations(range(9)))
@@ -154,7 +179,7 @@ def test_a_theme_of_one_text_is_learned_beside_larger_ones() -> None:
 
     assert fitted.classifier.classes == ("energy", "football")
     assert fitted.out_of_fold[-1] is None
-    assert set(fitted.out_of_fold[:-1]) == {"energy"}
+    assert {answer.best for answer in fitted.out_of_fold[:-1] if answer} == {"energy"}
 
 
 def test_one_theme_alone_is_certain_until_something_is_novel() -> None:
@@ -203,7 +228,7 @@ def test_joined_features_weigh_the_two_cosines() -> None:
 
 
 def test_nothing_to_train_on_is_a_mistake_of_the_caller() -> None:
-    with pytest.raises(ValueError, match="no text to train on"):
+    with pytest.raises(ValueError, match="no text of a theme"):
         fit([], [])
 
 

@@ -22,10 +22,9 @@ from pipeline.records import (
     Assignment,
     Embeddings,
     HoldoutRow,
-    Theme,
     ThemeClassifier,
 )
-from tests.conftest import FakeEncoder, make_article
+from tests.conftest import FakeEncoder, make_article, make_theme
 
 TEXTS = {
     "energy": "pipeline terminal gas prices winter storage barrels",
@@ -208,46 +207,8 @@ def test_found_themes_are_judged_apart_from_the_model() -> None:
     articles = corpus()
     labels = labelled(set())
     themes = [
-        Theme(
-            "energy",
-            "Energy",
-            "catalogued",
-            "",
-            (),
-            (),
-            1,
-            1,
-            1,
-            1.0,
-            None,
-            (),
-            (),
-            None,
-            None,
-            None,
-            None,
-            one_source=False,
-        ),
-        Theme(
-            "football",
-            "Football",
-            "provisional",
-            "",
-            (),
-            (),
-            1,
-            1,
-            1,
-            1.0,
-            None,
-            (),
-            (),
-            None,
-            None,
-            None,
-            None,
-            one_source=False,
-        ),
+        make_theme("energy", status="catalogued"),
+        make_theme("football"),
     ]
     rows = [row("energy", "football", 0)]
     summary = summarise_themes(rows, articles, clusters(articles), themes, labels)

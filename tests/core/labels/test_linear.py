@@ -92,10 +92,10 @@ def test_the_temperature_undoes_overconfidence() -> None:
 
 
 def test_heavier_rows_decide_the_temperature() -> None:
-    logits = np.array([[4.0, 0.0]] * 40)
-    themes = ["a"] * 20 + ["b"] * 20
-    trusting = fit_temperature(logits, themes, ["a", "b"], np.repeat([9.0, 1.0], 20))
-    doubting = fit_temperature(logits, themes, ["a", "b"], np.ones(40))
+    logits = np.array([[4.0, 0.0]] * 4000)
+    themes = ["a"] * 2000 + ["b"] * 2000
+    trusting = fit_temperature(logits, themes, ["a", "b"], np.repeat([9.0, 1.0], 2000))
+    doubting = fit_temperature(logits, themes, ["a", "b"], np.ones(4000))
 
     # Nine to one is a logit of ln 9: what is said is right with probability 0.9.
     assert trusting == pytest.approx(4 / np.log(9), rel=0.1)
@@ -106,7 +106,14 @@ def test_separable_themes_do_not_make_the_temperature_vanish() -> None:
     logits = np.array([[9.0, 0.0], [0.0, 9.0]] * 10)
     temperature = fit_temperature(logits, ["a", "b"] * 10, ["a", "b"], np.ones(20))
 
-    assert probabilities_of(logits / temperature)[0, 0] == pytest.approx(21 / 22, abs=1e-3)
+    assert 0.5 < temperature < 3
+
+
+def test_a_few_wrong_rows_do_not_make_every_answer_uncertain() -> None:
+    logits = np.array([[2.0, 0.0]] * 6)
+    themes = ["a", "b"] * 3
+
+    assert fit_temperature(logits, themes, ["a", "b"], np.ones(6)) < 3
 
 
 def test_nothing_to_learn_from_leaves_the_temperature_at_one() -> None:

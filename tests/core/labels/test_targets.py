@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.core.labels.holdout import GroupLabels
 from pipeline.core.labels.targets import Targets, choose_targets
 from pipeline.records import UNKNOWN, Article, Assignment, Theme
-from tests.conftest import make_article
+from tests.conftest import make_article, make_theme
 
 
 def article(number: int, **fields: object) -> Article:
@@ -20,26 +20,7 @@ def assignment(number: int, theme: str | None) -> Assignment:
 
 
 def theme(theme_id: str, name: str, status: str) -> Theme:
-    return Theme(
-        theme_id,
-        name,
-        status,
-        "",
-        (),
-        (),
-        1,
-        1,
-        1,
-        1.0,
-        None,
-        (),
-        (),
-        None,
-        None,
-        None,
-        None,
-        one_source=False,
-    )  # type: ignore[arg-type]
+    return make_theme(theme_id, name=name, status=status)
 
 
 def choose(
@@ -58,7 +39,7 @@ def choose(
     )
 
 
-def test_a_label_outweighs_the_cluster_and_unknown_is_not_trained() -> None:
+def test_a_label_outweighs_the_cluster_and_one_unknown_is_too_little_to_learn() -> None:
     targets = choose(
         ["war", "war", None, None, "war"],
         {"g1": "energy-prices", "g2": "war", "g4": UNKNOWN},
@@ -71,6 +52,13 @@ def test_a_label_outweighs_the_cluster_and_unknown_is_not_trained() -> None:
     assert targets.is_label == (False, True, True)
     assert targets.names == {"energy-prices": "Energy Prices", "war": "The war"}
     assert targets.trained_on == ("c0", "c1", "c2")
+
+
+def test_three_articles_called_unknown_are_taught_as_that_and_weigh_no_more_than_clusters() -> None:
+    targets = choose(["war", None, "war", "war"], {"g1": UNKNOWN, "g2": UNKNOWN, "g3": UNKNOWN})
+
+    assert targets.themes == ("war", UNKNOWN, UNKNOWN, UNKNOWN)
+    assert targets.weights == (1.0, 1.0, 1.0, 1.0)
 
 
 def test_held_out_groups_take_no_part_not_even_as_cluster_members() -> None:

@@ -34,7 +34,7 @@ from pipeline.records import (
     Theme,
     ThemeEvent,
 )
-from tests.conftest import make_article
+from tests.conftest import make_article, make_theme
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -73,27 +73,8 @@ class Page(HTMLParser):
         return " ".join("".join(self.texts).split())
 
 
-def make_theme(theme_id: str, **fields: object) -> Theme:
-    defaults = {
-        "name": theme_id.title(),
-        "status": "provisional",
-        "description": "",
-        "keywords": ("grain", "port"),
-        "name_evidence": (),
-        "n_articles": 2,
-        "n_distinct": 2,
-        "n_stories": 1,
-        "share": 0.5,
-        "parent": None,
-        "representative": (),
-        "borderline": (),
-        "first_seen": None,
-        "last_seen": None,
-        "top_source": None,
-        "top_source_share": None,
-        "one_source": False,
-    }
-    return Theme(theme_id=theme_id, **(defaults | fields))  # type: ignore[arg-type]
+def sample_theme(theme_id: str, **fields: object) -> Theme:
+    return make_theme(theme_id, **({"keywords": ("grain", "port")} | fields))
 
 
 def assign(article: Article, theme: str | None) -> Assignment:
@@ -127,7 +108,7 @@ def make_findings(word: str = "plain") -> Findings:
     )
     port = make_article(title=None, text=f"{word} Cranes stand still", published=word)
     stray = make_article(title="A lone comet", published="2024-06-11", source="Civic Courier")
-    grain_theme = make_theme(
+    grain_theme = sample_theme(
         "grain",
         name=f"Grain {word}",
         status="catalogued",
@@ -197,9 +178,9 @@ def test_a_theme_is_shown_with_its_evidence() -> None:
 
 def test_catalogued_themes_come_first_and_then_the_larger() -> None:
     themes = [
-        make_theme("small", n_distinct=1),
-        make_theme("large", n_distinct=9),
-        make_theme("mine", n_distinct=0, status="catalogued"),
+        sample_theme("small", n_distinct=1),
+        sample_theme("large", n_distinct=9),
+        sample_theme("mine", n_distinct=0, status="catalogued"),
     ]
 
     assert [theme.theme_id for theme in order_themes(themes)] == ["mine", "large", "small"]
@@ -309,7 +290,7 @@ def test_one_undated_article_makes_a_page() -> None:
 
 def test_articles_without_assignment_and_themes_without_articles_are_shown() -> None:
     article = make_article(title="Unassigned")
-    theme = make_theme("empty", n_articles=0, n_distinct=0, share=0.0)
+    theme = sample_theme("empty", n_articles=0, n_distinct=0, share=0.0)
     foreign = Assignment("gone", "empty", "Empty", (), "s-0", 0.0, "core")
 
     text = Page(
@@ -348,7 +329,7 @@ def many_findings(n_articles: int, n_themes: int) -> Findings:
     ]
     theme_of = {a.article_id: f"t{i % n_themes:03}" for i, a in enumerate(articles)}
     themes = [
-        make_theme(
+        sample_theme(
             f"t{k:03}",
             keywords=tuple(words[k : k + 10]),
             representative=tuple(a.article_id for a in articles[k::n_themes][:5]),

@@ -9,7 +9,7 @@ from pipeline.core.report.theme_cards import make_cards
 from pipeline.core.report.theme_tree import list_levels, make_tree
 from pipeline.records import Assignment, Level, ThemeEvent
 from tests.conftest import make_article
-from tests.core.report.test_page import make_theme
+from tests.core.report.test_page import sample_theme
 
 LEVELS = [Level(i, 2**i, 0.9, 0.1, is_default=i == 1) for i in range(3)]
 
@@ -22,9 +22,9 @@ def test_themes_lie_in_their_groups_and_sub_themes_in_their_themes() -> None:
         for i, (a, path) in enumerate(zip(articles, paths, strict=True))
     ]
     themes = [
-        make_theme("one", parent="g", n_distinct=5, n_stories=4),
-        make_theme("two", parent="g", n_distinct=1, n_stories=1),
-        make_theme("alone", n_distinct=3),
+        sample_theme("one", parent="g", n_distinct=5, n_stories=4),
+        sample_theme("two", parent="g", n_distinct=1, n_stories=1),
+        sample_theme("alone", n_distinct=3),
     ]
     cards = make_cards(themes, articles, assignments, None)
     together, alone = make_tree(cards, articles, assignments, 0)

@@ -8,10 +8,15 @@ import pytest
 
 from pipeline.core.themes import catalogue_edits as edits
 from pipeline.core.themes.catalogue_edits import FoundTheme, theme_in
-from pipeline.core.themes.overview import parts_of, tree_of
+from pipeline.core.themes.overview import (
+    collapse_chains,
+    merged_in_parts,
+    parts_of,
+    tree_of,
+)
 from pipeline.core.themes.references import ArticleRef, ThemeRef, find_content, find_theme
 from pipeline.errors import UsageError
-from pipeline.records import Assignment, Catalogue, CatalogueTheme
+from pipeline.records import Assignment, Catalogue, CatalogueTheme, RememberedTheme
 
 SHIPS = CatalogueTheme("ships", "Ships", "They sail. They sink.", ("a ship",), pinned=("c1",))
 BOATS = CatalogueTheme(
@@ -52,6 +57,16 @@ def test_a_split_moves_the_pins_of_the_parts_that_leave() -> None:
     parts = [FoundTheme("ships", "Ships", "", (), ("c7",)), FoundTheme("t-1", "S", "", (), ("c1",))]
     split = edits.split_theme(KEPT, "ships", parts)
     assert [t.pinned for t in split.themes] == [("c2",), ("c7",), ("c1",)]
+
+
+def test_a_part_that_was_merged_once_takes_its_old_id_along() -> None:
+    parts = [
+        FoundTheme("boats", "Boats", "", (), ("c2",)),
+        FoundTheme("t-1", "S", "", ("a",), ("c9",), merged=("t-0",)),
+    ]
+    split = edits.split_theme(KEPT, "boats", parts)
+    merged = {theme.theme_id: theme.merged for theme in split.themes}
+    assert merged == {"boats": (), "ships": (), "t-1": ("t-0",)}
 
 
 def test_undoing_gives_what_was_before() -> None:
@@ -149,6 +164,25 @@ def test_the_tree_lists_clusters_before_those_inside_them_and_large_ones_first()
     assert [(node.path, node.n_distinct) for node in nodes] == [
         ((5,), 3), ((5, 2), 2), ((5, 3), 1), ((0,), 1), ((0, 1), 1),
     ]  # fmt: skip
+
+
+def test_a_cluster_that_levels_leave_whole_is_told_once() -> None:
+    nodes = collapse_chains(tree_of(rows((0, 1, 4), (5, 2, 6), (5, 2, 7)), 3))
+    assert [(node.path, node.n_levels) for node in nodes] == [
+        ((5, 2), 2), ((5, 2, 6), 1), ((5, 2, 7), 1), ((0, 1, 4), 3),
+    ]  # fmt: skip
+    assert [nodes[0].is_at(level) for level in range(3)] == [True, True, False]
+
+
+def test_a_merged_theme_goes_with_the_part_that_has_most_of_it() -> None:
+    past = [
+        RememberedTheme("boats", "Boats", "provisional", ("c1", "c2", "c3"), (), 0, "ships"),
+        RememberedTheme("rafts", "Rafts", "provisional", ("c1", "c5"), (), 0, "ships"),
+        RememberedTheme("ships", "Ships", "catalogued", ("c1", "c2", "c3", "c5", "c6"), ()),
+    ]
+    parts = [("c5", "c6", "c3"), ("c1", "c2")]
+    assert merged_in_parts(parts, ["rafts", "boats", "t-0"], past) == [(), ("boats",)]
+    assert merged_in_parts(parts, [], past) == [(), ()]
 
 
 def test_an_id_that_no_retrain_has_seen_is_not_listed_as_merged() -> None:

@@ -113,6 +113,16 @@ def test_conflicts_come_first_every_time() -> None:
     assert summarise_events([]) == ""
 
 
+def test_articles_that_have_left_the_corpus_were_there_before() -> None:
+    before = snapshot(theme("grain", range(2)), theme("ports", range(20, 22)), unplaced=range(9, 9))
+    sizes = {"grain": 12, "ports": 9}
+    found = told(before, snapshot(theme("grain", range(2)), unplaced=range(20, 22)), sizes=sizes)
+    assert found == [
+        ("faded", "Ports (9 articles before) was not found any more; its articles: 2 in no theme"),
+        ("shrank", "Grain shrank from 12 to 2 articles"),
+    ]
+
+
 @st.composite
 def snapshots(draw: st.DrawFn) -> Snapshot:
     of = draw(st.lists(st.integers(-2, 4), min_size=1, max_size=40))

@@ -20,10 +20,9 @@ from pipeline.core.themes.grouping import (
     pin_groups,
     provisional_id,
     strengths_of,
-    unit,
 )
-from pipeline.core.themes.guided import catalogue_texts
 from pipeline.records import CatalogueTheme, FloatMatrix
+from tests.core.themes.examples import one_query_each
 
 SETTINGS = ThemeSettings(join_similarity=0.42, min_fit=0.6)
 N_DIMS = 12
@@ -65,13 +64,9 @@ def group(
         vectors,
         np.array(clusters, dtype=np.int32),
         catalogue,
-        np.eye(N_DIMS, dtype=np.float32)[: len(catalogue)],
+        one_query_each(catalogue, N_DIMS),
         settings,
     )
-
-
-def test_a_theme_is_looked_for_by_name_description_and_phrases() -> None:
-    assert catalogue_texts(theme(3)) == ["Theme 3. What it is.", "a phrase"]
 
 
 # Catalogued themes
@@ -339,11 +334,6 @@ def test_provisional_ids_depend_on_content_and_not_on_order() -> None:
     assert names(order.tolist()) == names(list(range(15)))
     assert len(names(list(range(15)))) == 2
     assert all(name.startswith("t-") for name in names(list(range(15))))
-
-
-def test_unit_scales_to_length_one_and_leaves_zeros() -> None:
-    assert unit(np.array([3, 4], np.float32)).tolist() == pytest.approx([0.6, 0.8])
-    assert unit(np.zeros(2, np.float32)).tolist() == [0, 0]
 
 
 def test_a_pin_may_name_any_copy_and_one_that_names_nothing_is_reported() -> None:

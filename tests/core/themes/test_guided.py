@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from pipeline.core.themes.guided import (
     MEMBER_SHARE,
     NO_THEME,
-    catalogue_texts,
     find_members,
     leave_to_clusters,
 )
+from pipeline.core.themes.queries import Queries
 from pipeline.records import CatalogueTheme, FloatMatrix
+from tests.core.themes.examples import one_query_each
 
 N_DIMS = 12
 FLOOR = 0.42
@@ -40,11 +41,11 @@ def find(
     *,
     texts: list[str] | None = None,
     ids: list[str] | None = None,
-    queries: FloatMatrix | None = None,
+    queries: Queries | None = None,
 ) -> list[int]:
-    """Themes of articles; the query of catalogued theme i is axis i."""
+    """Themes of articles; without `queries` that of catalogued theme i is axis i."""
     n = len(vectors)
-    asked = np.eye(N_DIMS, dtype=np.float32)[: len(catalogue)] if queries is None else queries
+    asked = queries or one_query_each(catalogue, N_DIMS)
     names = ids or [f"{i:04x}" for i in range(n)]
     words = texts or [""] * n
     return find_members(names, words, vectors, catalogue, asked, FLOOR).tolist()
@@ -52,8 +53,6 @@ def find(
 
 def test_a_theme_is_found_from_its_description_alone() -> None:
     ferries = CatalogueTheme("ferries", "Ferries", "Ships that carry passengers.", ())
-    assert catalogue_texts(ferries) == ["Ferries. Ships that carry passengers."]
-    assert catalogue_texts(theme(1)) == ["Theme 1"]
     vectors = np.vstack([at(30), at(40), at(45), at(85), at(120)])
     assert find(vectors, [ferries]) == [0, 0, 0, NO_THEME, NO_THEME]
 
@@ -96,6 +95,19 @@ def test_pinned_articles_are_examples() -> None:
     vectors = np.vstack([at(90, 2), at(85, 3), at(170, 3)])
     assert find(vectors, [theme()]) == [NO_THEME] * 8
     assert find(vectors, [pinned]) == [0] * 5 + [NO_THEME] * 3
+
+
+def test_a_theme_of_two_subjects_has_the_articles_of_both_and_none_between_them() -> None:
+    axes = np.eye(N_DIMS, dtype=np.float32)[:2]
+    both = Queries(axes, ("ferries", "orchards"), np.array([0, 0]))
+    mean = Queries((axes.sum(axis=0, keepdims=True) / np.sqrt(2)), ("ferries",), np.array([0]))
+    vectors = np.vstack([at(0, 4), at(90, 4), at(45, 4), at(170)])
+    assert find(vectors, [theme()], queries=both)[:8] == [0] * 8
+    assert find(vectors, [theme()], queries=mean)[8:] == [0] * 4 + [NO_THEME]
+    between = np.zeros((3, N_DIMS), dtype=np.float32)
+    between[:, :3] = [0.35, 0.35, (1 - 2 * 0.35**2) ** 0.5]  # .49 from the mean, .35 from each
+    vectors = np.vstack([at(0, 4), at(90, 4), between])
+    assert find(vectors, [theme()], queries=both) == [0] * 8 + [NO_THEME] * 3
 
 
 def test_an_excluded_article_is_no_example_and_no_member() -> None:

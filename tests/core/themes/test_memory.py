@@ -15,15 +15,21 @@ from pipeline.core.themes.memory import (
     last_snapshot,
     remember,
     share_kept,
+    sizes_of,
 )
 from pipeline.records import Level, RememberedTheme, Snapshot, Theme, ThemeMemory
+from tests.conftest import make_theme
+
+
+def test_sizes_count_the_articles_of_themes_and_not_those_of_their_parts() -> None:
+    part = RememberedTheme("wheat", "Wheat", "provisional", ("c0",), (), 0, "grain")
+    grain = RememberedTheme("grain", "Grain", "catalogued", ("c0", "c1"), ())
+    assert sizes_of(Snapshot("f", "m", (grain, part), ())) == {"grain": 2}
+    assert sizes_of(None) == {}
 
 
 def bare(theme_id: str, status: str = "provisional") -> Theme:
-    return Theme(
-        theme_id, theme_id.title(), status, "", (), (), 0, 0, 0, 0.0, None, (), (), None, None,
-        None, None, one_source=False,
-    )  # type: ignore[arg-type]  # fmt: skip
+    return make_theme(theme_id, status=status)
 
 
 def snapshot_of(

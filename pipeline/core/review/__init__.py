@@ -1,0 +1,1 @@
+"""What people are asked to check, what they answer, and how far they agree."""
