@@ -38,7 +38,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.labelled_sets import LabelledSet, load_set, vectors_of
 from pipeline.core.batches.candidates import UnknownArticle, find_candidates
 from pipeline.core.batches.emerging import NONE, group_alike
-from pipeline.core.labels.classifier import fit_classifier, predict
+from pipeline.core.labels.classifier import predict
+from pipeline.core.labels.fitting import fit_classifier
 from pipeline.io.params import load_params
 from pipeline.records import UNKNOWN, Embeddings, FloatMatrix
 

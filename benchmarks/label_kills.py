@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: The command itself, with parts of another size.
 _COMMAND = """
 import sys
-from pipeline import labelling
+from pipeline.desks import labelling
 from pipeline.cli import main
 labelling._SHARD = int(sys.argv.pop(1))
 main()

@@ -52,9 +52,10 @@ import numpy.typing as npt
 from benchmarks.labelled_sets import ROOT, LabelledSet, datasets_folder, load_set, vectors_of
 from pipeline.core.labels import novelty as novelty_module
 from pipeline.core.labels.calibration import coverage_and_precision, threshold_for_precision
-from pipeline.core.labels.classifier import Answer, fit_classifier, predict
+from pipeline.core.labels.classifier import Answer, predict
 from pipeline.core.labels.conformal import prediction_sets
 from pipeline.core.labels.features import join_features
+from pipeline.core.labels.fitting import fit_classifier
 from pipeline.core.labels.linear import Linear, out_of_fold_logits, probabilities_of
 from pipeline.core.labels.novelty import fit_novelty, measure_novelty
 from pipeline.core.labels.scores import (

@@ -2,7 +2,8 @@
 
 records.py   the nouns that stages exchange         errors.py  what a person can cause, and mend
 core/        pure: values in, values out (nouns)    io/        disk, formats, YAML, models
-stages/      one module per stage of dvc.yaml       tracking/    the only importer of mlflow
+stages/      one module per stage of dvc.yaml       tracking/  the only importer of mlflow
+desks/       what commands do beyond one stage      commands/  their arguments and options
 cli.py       what people type
 """
 

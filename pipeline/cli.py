@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import __version__, cli_label, cli_models, cli_review, cli_themes
-from pipeline.cli_options import (
+from pipeline import __version__
+from pipeline.commands import label, models, review, themes
+from pipeline.commands.options import (
     Debug,
     Inputs,
     ParamsFile,
@@ -35,9 +36,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Find, name and follow the themes in scraped news, and label new articles with them.",
 )
-app.add_typer(cli_themes.app)
-app.add_typer(cli_review.app)
-for command in (cli_label.label, cli_models.models, cli_models.promote, cli_models.rollback):
+app.add_typer(themes.app)
+app.add_typer(review.app)
+for command in (label.label, models.models, models.promote, models.rollback):
     app.command()(command)
 
 OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")]

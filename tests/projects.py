@@ -11,7 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 from pipeline import tracking
-from pipeline.core.labels.classifier import fit_classifier
+from pipeline.core.labels.fitting import fit_classifier
 from pipeline.io.files import write_json, write_text
 from pipeline.io.models import save_model
 from pipeline.io.params import Params, load_params

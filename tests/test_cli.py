@@ -466,7 +466,7 @@ def test_label_without_a_report_is_labelled_all_the_same(
     def refuse(*_: object) -> None:
         raise InputError("batch: cannot be reported on")
 
-    monkeypatch.setattr("pipeline.label_desk.report_batch", refuse)
+    monkeypatch.setattr("pipeline.desks.label_desk.report_batch", refuse)
     result = run("label", pages, "--out", "labels.csv", "--json")
     assert result.exit_code == 0, result.output
     assert "label: no report of this batch: batch: cannot be reported on" in result.stderr

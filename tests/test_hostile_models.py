@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.desks.model_desk import list_models, promote
 from pipeline.errors import ContractError
 from pipeline.io.model_files import note_files
 from pipeline.io.models import load_model, model_version
 from pipeline.io.paths import Paths
 from pipeline.io.registry import champion_folder
-from pipeline.model_desk import list_models, promote
 from pipeline.records import ThemeClassifier
 from pipeline.stages import track
 from tests.projects import make_logged_project, make_project, params_of

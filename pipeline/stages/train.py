@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from pipeline.core.embeddings import take_vectors
 from pipeline.core.labels.calibration import coverage_and_precision, threshold_for_precision
-from pipeline.core.labels.classifier import Answer, Fitted, fit_classifier, predict
+from pipeline.core.labels.classifier import Answer, predict
+from pipeline.core.labels.fitting import Fitted, fit_classifier
 from pipeline.core.labels.holdout import GroupLabels, group_labels
 from pipeline.core.labels.lessons import NONE_UNLABELLED, Described, Unlabelled
 from pipeline.core.labels.profile import profile_corpus

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.embeddings import join_embeddings
-from pipeline.core.labels.classifier import Answer, Fitted, fit_classifier, join_features, predict
+from pipeline.core.labels.classifier import Answer, join_features, predict
+from pipeline.core.labels.fitting import Fitted, fit_classifier
 from pipeline.core.labels.vocabulary import fit_vocabulary, weigh_terms
 from pipeline.errors import ContractError
 from pipeline.records import UNKNOWN, Embeddings, ThemeClassifier

@@ -6,7 +6,6 @@ import pytest
 
 from pipeline.core.embeddings import join_embeddings
 from pipeline.core.labels.baselines import predict_baselines
-from pipeline.core.labels.classifier import fit_classifier
 from pipeline.core.labels.evaluation import (
     calibration_inputs,
     held_out_articles,
@@ -14,6 +13,7 @@ from pipeline.core.labels.evaluation import (
     summarise_holdout,
     summarise_themes,
 )
+from pipeline.core.labels.fitting import fit_classifier
 from pipeline.core.labels.holdout import GroupLabels
 from pipeline.core.labels.targets import Targets, choose_targets
 from pipeline.records import (

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.labels import labelling
-from pipeline.core.labels.classifier import fit_classifier, predict
+from pipeline.core.labels.classifier import predict
+from pipeline.core.labels.fitting import fit_classifier
 from pipeline.core.labels.labelling import Labeller, mark_seen
 from pipeline.errors import ContractError, InputError
 from pipeline.records import (

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.labels.classifier import fit_classifier
 from pipeline.core.labels.evaluation import score_model
+from pipeline.core.labels.fitting import fit_classifier
 from pipeline.core.labels.holdout import GroupLabels
 from pipeline.core.labels.promotion import (
     Decision,

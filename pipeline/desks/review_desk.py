@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline import review_pool
 from pipeline.core.labels.targets import readable_name
 from pipeline.core.review.agreement import votes_by_group
 from pipeline.core.review.decisions import (
@@ -19,6 +18,7 @@ from pipeline.core.review.decisions import (
     merge_labels,
 )
 from pipeline.core.review.queue import SUSPECTED, Queued, choose_rows
+from pipeline.desks import review_pool
 from pipeline.errors import InputError, TooManyRejected, UsageError
 from pipeline.io import label_studio, review_files
 from pipeline.io.catalogue import load_catalogue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_options import (
+from pipeline.commands.options import (
     Debug,
     Inputs,
     ParamsFile,
@@ -26,8 +26,8 @@ from pipeline.io.progress import counted
 
 if TYPE_CHECKING:
     from pipeline.core.batches.summary import BatchSummary
+    from pipeline.desks.labelling import LabelledBatch
     from pipeline.io.workers import Worker
-    from pipeline.labelling import LabelledBatch
 
 
 def label(
@@ -52,11 +52,11 @@ def label(
     """
 
     def work(first: Worker) -> None:
+        from pipeline.desks.label_desk import log_labelled, report_labelled
+        from pipeline.desks.labelling import label_pages
         from pipeline.io.files import check_writable
         from pipeline.io.labelled_files import check_ending, rejected_beside
         from pipeline.io.params import load_params
-        from pipeline.label_desk import log_labelled, report_labelled
-        from pipeline.labelling import label_pages
         from pipeline.stages.ingest import check_rejected
 
         check_ending(out)
@@ -77,7 +77,7 @@ def label(
 
 def _tell(labelled: LabelledBatch, summary: BatchSummary | None, *, as_json: bool) -> None:
     """Say what was found: to a person on standard error, to a program on standard output."""
-    from pipeline.batch_report import show_summary
+    from pipeline.desks.batch_report import show_summary
     from pipeline.io.files import read_json
 
     batch = labelled.place.batch

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_options import Debug, ParamsFile, find_params, run_command
+from pipeline.commands.options import Debug, ParamsFile, find_params, run_command
 from pipeline.errors import UsageError
 from pipeline.io.paths import Paths
 
 if TYPE_CHECKING:
-    from pipeline.review_desk import ReviewDesk
+    from pipeline.desks.review_desk import ReviewDesk
 
 app = typer.Typer(
     name="review",
@@ -69,10 +69,10 @@ def export(
     """
 
     def work() -> None:
+        from pipeline.desks.review_desk import export_review
+        from pipeline.desks.review_pool import load_labelled_pool, load_pool
+        from pipeline.desks.review_views import tell_export
         from pipeline.io.params import load_params
-        from pipeline.review_desk import export_review
-        from pipeline.review_pool import load_labelled_pool, load_pool
-        from pipeline.review_views import tell_export
 
         desk = _desk()
         settings = load_params(find_params(params))
@@ -119,8 +119,8 @@ def import_(
     """
 
     def work() -> None:
-        from pipeline.review_desk import import_review
-        from pipeline.review_views import tell_import
+        from pipeline.desks.review_desk import import_review
+        from pipeline.desks.review_views import tell_import
 
         desk = _desk()
         decisions, merged = import_review(
@@ -136,8 +136,8 @@ def status(params: ParamsFile = None, *, as_json: AsJson = False, debug: Debug =
     """Show how much is labelled, by whom, and how far people agree."""
 
     def work() -> None:
+        from pipeline.desks.review_views import show_status
         from pipeline.io.params import load_params
-        from pipeline.review_views import show_status
 
         show_status(_desk(), load_params(find_params(params)), as_json=as_json)
 
@@ -145,7 +145,7 @@ def status(params: ParamsFile = None, *, as_json: AsJson = False, debug: Debug =
 
 
 def _desk() -> ReviewDesk:
-    from pipeline.review_desk import ReviewDesk
+    from pipeline.desks.review_desk import ReviewDesk
 
     paths = Paths.of_project()
     if not (paths.data.is_dir() or (paths.root / "dvc.yaml").is_file()):

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_options import Debug, find_params, find_project, run_command
+from pipeline.commands.options import Debug, find_params, find_project, run_command
 from pipeline.io.command import say
 from pipeline.io.paths import Paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.model_desk import ModelList, ModelVersion
+    from pipeline.desks.model_desk import ModelList, ModelVersion
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON for scripts.")]
 Version = Annotated[
@@ -25,7 +25,7 @@ def models(*, as_json: AsJson = False, debug: Debug = False) -> None:
     """List the registered models, newest first: which is champion, scores, what the gate said."""
 
     def work(paths: Paths, model_name: str) -> None:
-        from pipeline.model_desk import list_models
+        from pipeline.desks.model_desk import list_models
 
         found = list_models(paths, model_name)
         if as_json:
@@ -40,7 +40,7 @@ def promote(version: Version, *, debug: Debug = False) -> None:
     """Make a version champion by hand: `newsthemes label` uses it from now on."""
 
     def work(paths: Paths, model_name: str) -> None:
-        from pipeline.model_desk import promote as promote_version
+        from pipeline.desks.model_desk import promote as promote_version
 
         say(promote_version(paths, model_name, version))
 
@@ -51,7 +51,7 @@ def rollback(*, debug: Debug = False) -> None:
     """Go back to the champion before this one; again, to the one before that."""
 
     def work(paths: Paths, model_name: str) -> None:
-        from pipeline.model_desk import roll_back
+        from pipeline.desks.model_desk import roll_back
 
         say(roll_back(paths, model_name))
 

@@ -7,13 +7,13 @@ import functools
 import json
 
 from pipeline.core.themes.acceptance import ListedCandidate, list_candidates, pinned_of
+from pipeline.desks.theme_desk import Desk
 from pipeline.io.batch_files import read_candidates, recent_batches, source_files_of
 from pipeline.io.command import say
 from pipeline.io.paths import BatchPaths, Paths
 from pipeline.io.progress import counted
 from pipeline.io.terminal import show_lines, show_table
 from pipeline.records import Catalogue
-from pipeline.theme_desk import Desk
 
 #: Batches that are looked at, the latest first.
 MAX_BATCHES = 30

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import unknown_pool
+from pipeline.desks import unknown_pool
+from pipeline.desks.unknown_pool import UnknownPool, gather_unknown
 from pipeline.io.ledger import Ledger
 from pipeline.io.paths import Paths
 from pipeline.records import UNKNOWN, Article, Labelled
-from pipeline.unknown_pool import UnknownPool, gather_unknown
 from tests import projects
 from tests.batches import comets, labelled, make_classifier, mixed, strays, write_batch
 from tests.conftest import FakeEncoder, make_article

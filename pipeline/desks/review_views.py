@@ -12,6 +12,8 @@ from pipeline.core.labels.holdout import is_held_out
 from pipeline.core.review.agreement import Agreement, find_conflicts, measure_agreement, rate_of
 from pipeline.core.review.decisions import Checked, Decisions, Merged, count_labels
 from pipeline.core.review.queue import Queued
+from pipeline.desks.review_desk import ReviewDesk
+from pipeline.desks.review_pool import find_label_errors
 from pipeline.errors import ContractError
 from pipeline.io.command import say
 from pipeline.io.label_studio import config_beside
@@ -20,8 +22,6 @@ from pipeline.io.progress import counted
 from pipeline.io.review_files import rejected_beside, themes_beside
 from pipeline.io.terminal import show_lines, show_table
 from pipeline.records import UNKNOWN
-from pipeline.review_desk import ReviewDesk
-from pipeline.review_pool import find_label_errors
 
 _N_CONFLICTS = 20
 

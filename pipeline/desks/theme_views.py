@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.core.themes.catalogue_edits import theme_in
 from pipeline.core.themes.overview import collapse_chains, tree_of
+from pipeline.desks.theme_desk import Desk
 from pipeline.errors import ContractError
 from pipeline.io.command import say
 from pipeline.io.files import read_json
@@ -16,7 +17,6 @@ from pipeline.io.progress import counted
 from pipeline.io.tables import read_rows
 from pipeline.io.terminal import show_lines, show_table
 from pipeline.records import Level
-from pipeline.theme_desk import Desk
 
 _N_ARTICLES = 5
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 from pipeline import __version__
 from pipeline.core.labels.labelling import Labeller, mark_seen
 from pipeline.core.pages.tallies import Tally
+from pipeline.desks.seen_before import Earlier, remember_batch
 from pipeline.errors import ContractError, InputError
 from pipeline.io.batches import BatchPlace, fingerprint_batch, holding_batch, place_batch
 from pipeline.io.command import say
@@ -40,7 +41,6 @@ from pipeline.io.tables import (
 from pipeline.io.vector_cache import CachedEncoder
 from pipeline.io.workers import Worker
 from pipeline.records import Article, Encoder, FloatMatrix, Labelled, ThemeClassifier
-from pipeline.seen_before import Earlier, remember_batch
 from pipeline.stages.ingest import Gathered, check_articles, find_pages, gather_pages
 
 #: Articles of one part; a duplicate group is never divided.

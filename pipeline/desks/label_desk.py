@@ -7,16 +7,16 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from pipeline.batch_report import report_batch
+from pipeline.desks.batch_report import report_batch
 from pipeline.errors import NewsthemesError
 from pipeline.io.command import say
 from pipeline.io.registry import DATABASE
 
 if TYPE_CHECKING:
     from pipeline.core.batches.summary import BatchSummary
+    from pipeline.desks.labelling import LabelledBatch
     from pipeline.io.params import Params
     from pipeline.io.paths import Paths
-    from pipeline.labelling import LabelledBatch
 
 
 def report_labelled(labelled: LabelledBatch, paths: Paths, settings: Params) -> BatchSummary | None:
@@ -42,7 +42,7 @@ def log_labelled(labelled: LabelledBatch, paths: Paths) -> None:
     batch_id = labelled.place.batch.batch_id
     found = [path for path in sys.path if path]
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.batch_report", "LOG", batch_id],
+        [sys.executable, "-m", "pipeline.desks.batch_report", "LOG", batch_id],
         cwd=paths.root,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(found)},
         stdin=subprocess.DEVNULL,

@@ -14,8 +14,8 @@ from pipeline.io.paths import Paths
 from pipeline.io.progress import counted
 
 if TYPE_CHECKING:
+    from pipeline.desks.theme_desk import Desk
     from pipeline.records import Catalogue
-    from pipeline.theme_desk import Desk
 
 app = typer.Typer(
     name="themes",
@@ -96,7 +96,7 @@ def candidates(*, as_json: AsJson = False, debug: Debug = False) -> None:
     """List themes that may be emerging in recent batches, most promising first."""
 
     def work() -> None:
-        from pipeline.candidate_desk import show_candidates
+        from pipeline.desks.candidate_desk import show_candidates
 
         show_candidates(_desk(), as_json=as_json)
 
@@ -115,8 +115,8 @@ def accept(
     """Put an emerging theme into the catalogue, its most typical articles pinned."""
 
     def decide(desk: Desk, catalogue: Catalogue) -> tuple[Catalogue, str]:
-        from pipeline.candidate_desk import CandidateDesk
         from pipeline.core.themes.acceptance import accept_candidate, find_candidate
+        from pipeline.desks.candidate_desk import CandidateDesk
 
         batches = CandidateDesk(desk)
         listed = find_candidate(candidate, batches.listed(catalogue))
@@ -289,7 +289,7 @@ def _edit(decide: Callable[[Desk, Catalogue], tuple[Catalogue, str]], debug: boo
 
 
 def _desk() -> Desk:
-    from pipeline.theme_desk import Desk
+    from pipeline.desks.theme_desk import Desk
 
     paths = Paths.of_project()
     if not (paths.data.is_dir() or (paths.root / "dvc.yaml").is_file()):
@@ -298,7 +298,7 @@ def _desk() -> Desk:
 
 
 def _views() -> ModuleType:
-    from pipeline import theme_views
+    from pipeline.desks import theme_views
 
     return theme_views
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from pipeline import batch_report
-from pipeline.batch_report import log_report, main, report_batch, show_summary
+from pipeline.desks import batch_report
+from pipeline.desks.batch_report import log_report, main, report_batch, show_summary
 from pipeline.errors import UsageError
 from pipeline.io.batch_files import read_candidates
 from pipeline.io.models import model_version
@@ -160,7 +160,7 @@ def test_the_command_line_takes_log_and_a_batch(
 
 def test_reporting_loads_neither_mlflow_nor_what_clusters() -> None:
     code = (
-        "import sys, pipeline.batch_report, pipeline.core.report.batch_page\n"
+        "import sys, pipeline.desks.batch_report, pipeline.core.report.batch_page\n"
         "slow = {'mlflow', 'umap', 'hdbscan', 'numba', 'sklearn', 'scipy', 'torch'}\n"
         "print(sorted(slow & {name.split('.')[0] for name in sys.modules}))"
     )

@@ -1,7 +1,7 @@
 """What a labelled batch holds, what drifted, and what may be emerging: files and an MLflow run.
 
 `report_batch` is part of `newsthemes label`, so nothing here imports mlflow. The run is logged by
-a process of its own: python -m pipeline.batch_report LOG <batch id>.
+a process of its own: python -m pipeline.desks.batch_report LOG <batch id>.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pipeline.core.batches.candidates import find_candidates, growth_of, newest_
 from pipeline.core.batches.summarise import Unknowns, summarise
 from pipeline.core.batches.summary import BatchSummary, CandidateNote
 from pipeline.core.batches.tally import ARTICLE_COLUMNS, LABELLED_COLUMNS, Tally
+from pipeline.desks.unknown_pool import UnknownPool, gather_unknown
 from pipeline.errors import ContractError, UsageError
 from pipeline.io.batch_files import count_rejected, stream_blocks, write_candidates
 from pipeline.io.command import run_guarded, say
@@ -31,7 +32,6 @@ from pipeline.records import (
     ThemeClassifier,
     TrainingProfile,
 )
-from pipeline.unknown_pool import UnknownPool, gather_unknown
 
 
 def report_batch(
@@ -182,7 +182,7 @@ def main(arguments: Sequence[str]) -> int:
         if len(arguments) != 2 or arguments[0] != "LOG":
             raise UsageError(
                 f"batch_report: takes LOG and the id of a batch (got {' '.join(arguments)!r}); "
-                "run: python -m pipeline.batch_report LOG <batch id>"
+                "run: python -m pipeline.desks.batch_report LOG <batch id>"
             )
         paths = Paths.of_project(Path.cwd())
         log_report(paths, load_params(paths.params), arguments[1])

@@ -13,8 +13,9 @@ from typing import Any, Self
 import pytest
 
 from benchmarks.label_kills import contents_of, kill_and_finish
-from pipeline import labelling
 from pipeline.core.labels.classifier import predict
+from pipeline.desks import labelling
+from pipeline.desks.labelling import LabelledBatch, label_pages
 from pipeline.errors import BusyError, ContractError, InputError
 from pipeline.io import article_store, shards
 from pipeline.io.batches import holding_batch
@@ -24,7 +25,6 @@ from pipeline.io.params import load_params
 from pipeline.io.paths import Paths
 from pipeline.io.tables import read_embeddings, read_rows
 from pipeline.io.worker_process import Work
-from pipeline.labelling import LabelledBatch, label_pages
 from pipeline.records import Article, Labelled
 from pipeline.stages import ingest
 from tests.conftest import FakeEncoder
@@ -302,7 +302,7 @@ def test_one_process_at_a_time_labels_a_batch(project: Paths, pages: Path, tmp_p
 
 KILLED = """
 import sys, time
-from pipeline import labelling
+from pipeline.desks import labelling
 from pipeline.cli import main
 from tests.conftest import FakeEncoder
 

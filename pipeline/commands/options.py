@@ -30,7 +30,7 @@ ParamsFile = Annotated[
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a mistake.")]
 
 #: The checkout that this package was installed from, where it was installed from one.
-_CHECKOUT = Path(__file__).resolve().parent.parent
+_CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def run_command(work: Callable[[], None], *, debug: bool) -> None:

@@ -1,0 +1,1 @@
+"""What people type: arguments and options of each group of commands, and nothing more."""
