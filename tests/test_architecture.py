@@ -85,6 +85,17 @@ def test_no_stage_imports_a_stage() -> None:
     assert wrong == []
 
 
+def test_nothing_below_the_commands_imports_them() -> None:
+    above = {"commands": {"cli", "commands"}, "desks": {"cli", "commands", "desks", "serving"}}
+    wrong = [
+        (module, name)
+        for module in MODULES
+        for name in imports_of(module)
+        if name in MODULES and layer(name) in above and layer(module) not in above[layer(name)]
+    ]
+    assert wrong == []
+
+
 def test_only_tracking_imports_mlflow() -> None:
     importers = {
         module

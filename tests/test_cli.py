@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from pipeline import __version__, cli
 from pipeline.cli import app
+from pipeline.commands.options import find_project
 from pipeline.errors import InputError
 from pipeline.io.tables import read_rows, write_rows
 from pipeline.records import Article, Assignment, Labelled, Theme
@@ -378,13 +379,13 @@ def test_a_missing_catalogue_is_told_before_the_work(pages: Path, tmp_path: Path
 def test_other_settings_leave_catalogue_and_model_as_they_are(
     marker: str, pages: Path, tmp_path: Path
 ) -> None:
-    assert cli._find_project() == CHECKOUT
+    assert find_project() == CHECKOUT
     (tmp_path / "elsewhere").mkdir()
     shutil.copy(PARAMS, tmp_path / "elsewhere" / "params.yaml")
     result = run("discover", pages, "--out", "out", "--params", "elsewhere/params.yaml")
     assert f"catalogue {CHECKOUT / 'data' / 'themes.yaml'} (" in result.stderr
     (tmp_path / marker).mkdir(parents=True)
-    assert cli._find_project() == tmp_path
+    assert find_project() == tmp_path
 
 
 def test_discover_reads_files_and_folders_alike(pages: Path) -> None:

@@ -84,8 +84,12 @@ def _show(found: ModelList) -> None:
         show_lines(
             [f"{version.version} {line}" for line in (gate, *version.by_hand, files) if line]
         )
-    if found.rollback_to is not None:
-        show_lines([f"newsthemes rollback leads to version {found.rollback_to}."])
+    before = next((v for v in found.versions if v.version == found.rollback_to), None)
+    if before is not None:
+        then = f"leads to version {before.version}" if before.is_whole else (
+            f"is refused: version {before.version}, the champion before, is not whole"
+        )  # fmt: skip
+        show_lines([f"newsthemes rollback {then}."])
 
 
 def _row(version: ModelVersion) -> list[str | int]:

@@ -17,7 +17,7 @@ def test_all_files_lie_below_the_data_folder(
     places = {
         name: getattr(paths, name)
         for name, value in vars(Paths).items()
-        if isinstance(value, property) and name not in {"home", "params", "mlruns"}
+        if isinstance(value, property) and name not in {"home", "params", "mlruns", "batches"}
     }
     assert all(place.is_relative_to(paths.data) for place in places.values())
     assert len(set(places.values())) == len(places)
@@ -38,5 +38,6 @@ def test_a_queued_experiment_shares_cache_and_runs_with_its_checkout(
     monkeypatch.setenv("DVC_ROOT", str(tmp_path / "checkout"))
     paths = Paths.of_project(tmp_path / "queued")
     assert paths.mlruns == tmp_path / "checkout" / "mlruns"
+    assert paths.batch("b1").labelled.is_relative_to(tmp_path / "checkout" / "data" / "batches")
     assert paths.embedding_cache.is_relative_to(tmp_path / "checkout" / "data")
     assert paths.articles.is_relative_to(tmp_path / "queued")

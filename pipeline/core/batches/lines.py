@@ -65,7 +65,8 @@ def _unknown(summary: BatchSummary) -> str:
 def _candidates(summary: BatchSummary) -> Sequence[str]:
     shown = summary.candidates[:_MAX_CANDIDATES]
     lines = [
-        f"  {c.candidate_id}  {c.name} ({c.n_articles} articles, {c.n_sources} sources)"
+        f"  {c.candidate_id}  {c.name} ({c.n_articles} articles, "
+        f"{f'{c.n_sources} sources' if c.n_sources else 'source not stated'})"
         for c in shown
     ]
     n_more = len(summary.candidates) - len(shown)
