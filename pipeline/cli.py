@@ -154,12 +154,18 @@ def ui(
     """Compare runs in MLflow's browser interface, on this machine only."""
 
     def work() -> None:
+        from pipeline.io.experiments import find_experiments
+        from pipeline.io.registry import DATABASE, custom_uri
         from pipeline.io.ui_server import serve_until_interrupted
         from pipeline.tracking import ui_command
 
-        command = ui_command(Paths.of_project(), port)
+        paths = Paths.of_project()
+        command = ui_command(paths, port)
         if command.note:
             say(command.note)
+        own = custom_uri(paths) is None
+        for found in find_experiments(paths.mlruns / DATABASE) if own else ():
+            say(f"{counted(found.n_runs, 'run')} of {found.name}: {found.page(command.url)}")
         say(f"open {command.url}   (Ctrl-C ends it)")
         code = serve_until_interrupted(command)
         if code:
