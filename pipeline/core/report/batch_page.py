@@ -10,11 +10,11 @@ import datetime as dt
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from pipeline.core.batches.summary import QUANTILES, BatchSummary, CandidateNote, ThemeCount
 from pipeline.core.report.headlines import shorten
+from pipeline.core.report.templates import make_template, own_file
 from pipeline.records import UNKNOWN, Candidate
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def render_batch(summary: BatchSummary, candidates: Sequence[Candidate]) -> str:
         quantiles=[f"{q:.0%}" for q in QUANTILES],
         unknown=UNKNOWN,
         # Our own file is the only markup that enters unescaped.
-        style=Markup(_own_file("report.css")),  # noqa: S704
+        style=Markup(own_file("report.css")),  # noqa: S704
     )
 
 
@@ -107,23 +107,7 @@ def _reach(theme: ThemeCount) -> float:
 
 @functools.cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"count": _count, "percent": _percent, "line": shorten}
-    return environment.from_string(_own_file("batch.html.j2"))
-
-
-def _own_file(name: str) -> str:
-    return resources.files("pipeline.core.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _count(n: int) -> str:
-    digits = f"{n:,}"
-    # Four digits are read at a glance; the space helps from five on.
-    return digits.replace(",", "\N{NARROW NO-BREAK SPACE}" if len(digits) > len("9,999") else "")
+    return make_template("batch.html.j2", percent=_percent, line=shorten)
 
 
 def _percent(share: float) -> str:

@@ -12,13 +12,13 @@ import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from pipeline.core.report.data_quality import DataQuality, assess
 from pipeline.core.report.headlines import headline_of, iso_day, shorten, source_of
 from pipeline.core.report.news_of_themes import EventList, list_events
 from pipeline.core.report.scorecard import Scorecard, make_scorecard
+from pipeline.core.report.templates import make_template, own_file
 from pipeline.core.report.theme_cards import Mark, ThemeCard, make_cards
 from pipeline.core.report.theme_map import Group, ThemeMap, make_map
 from pipeline.core.report.theme_tree import Bough, LevelRow, list_levels, make_tree
@@ -177,11 +177,11 @@ def render_report(report: Report) -> str:
     """
     from markupsafe import Markup
 
-    script = _own_file("report.js")
+    script = own_file("report.js")
     # Our own two files are the only markup that enters unescaped.
     return _template().render(
         report=report,
-        style=Markup(_own_file("report.css")),  # noqa: S704
+        style=Markup(own_file("report.css")),  # noqa: S704
         script=Markup(script),  # noqa: S704
         script_hash=_csp_hash(script),
     )
@@ -189,17 +189,7 @@ def render_report(report: Report) -> str:
 
 @functools.cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"count": _count, "percent": _percent, "score": _score}
-    return environment.from_string(_own_file("report.html.j2"))
-
-
-def _own_file(name: str) -> str:
-    return resources.files("pipeline.core.report").joinpath(name).read_text(encoding="utf-8")
+    return make_template("report.html.j2", percent=_percent, score=_score)
 
 
 def _rows(
@@ -258,12 +248,6 @@ def _fingerprint(articles: Sequence[Article]) -> str:
 
 def _csp_hash(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
-
-
-def _count(n: int) -> str:
-    digits = f"{n:,}"
-    # Four digits are read at a glance; the space helps from five on.
-    return digits.replace(",", "\N{NARROW NO-BREAK SPACE}" if len(digits) > len("9,999") else "")
 
 
 def _percent(share: float) -> str:
